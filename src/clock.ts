@@ -1,0 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Time and chance, injected so that no test waits and every run can be repeated. */
+export interface Clock {
+  /** Milliseconds on a clock that never jumps; only differences mean anything. */
+  now(): number;
+  /** Milliseconds since 1970, for people and for dates in headers. */
+  date(): number;
+  /** Resolves after `ms` milliseconds, or as soon as the signal aborts. Never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** A random number from 0 up to, but not including, 1. */
+  random(): number;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  date: () => Date.now(),
+  sleep: async (ms, signal) => {
+    try {
+      await delay(ms, undefined, { signal });
+    } catch {
+      // Only an abort rejects, and the caller looks at the signal itself.
+    }
+  },
+  random: () => Math.random(),
+};
