@@ -20,25 +20,21 @@ export function isGood(outcome: Outcome): boolean {
   return outcome === 'restarted' || outcome === 'not-needed';
 }
 
-const BILLING = 'The endpoint was not stopped: it goes on by itself, and is billed once a replica runs.';
+const NOT_STOPPED = 'The endpoint was not stopped: it goes on by itself, and is billed once a replica runs.';
+const NOT_CHANGED = 'It was neither restarted nor stopped.';
+
+const WORDS: Readonly<Record<Outcome, (result: RestartResult, inputs: Inputs) => Words>> = {
+  restarted,
+  'not-needed': notNeeded,
+  failed,
+  'timed-out': timedOut,
+  cancelled,
+  error,
+};
 
 /** Puts into words how a run ended. */
 export function conclude(result: RestartResult, inputs: Inputs): Conclusion {
-  const { outcome } = result;
-  switch (outcome) {
-    case 'restarted':
-      return { outcome, ...restarted(result, inputs) };
-    case 'not-needed':
-      return { outcome, ...notNeeded(result, inputs) };
-    case 'failed':
-      return { outcome, ...failed(result, inputs) };
-    case 'timed-out':
-      return { outcome, ...timedOut(result, inputs) };
-    case 'cancelled':
-      return { outcome, ...cancelled(result, inputs) };
-    case 'error':
-      return { outcome, ...error(result, inputs) };
-  }
+  return { outcome: result.outcome, ...WORDS[result.outcome](result, inputs) };
 }
 
 /** What came out when the inputs were bad: nothing was requested. */
@@ -74,73 +70,61 @@ function restarted({ state, elapsedMs }: RestartResult, { endpointId, wait }: In
   if (!wait) {
     return {
       title: 'Restart accepted',
-      what: `The restart of endpoint ${endpointId} was accepted; ${stateOf(state)}. With wait: true the step would wait until it is RUNNING.`,
+      what: sentences(
+        `The restart of endpoint ${endpointId} was accepted.`,
+        conditionOf(status) === 'down' ? '' : lastSeen(state),
+        'This step does not wait for it; with wait: true it would wait until the endpoint is RUNNING.',
+      ),
       next: '',
     };
   }
-  const asleep = conditionOf(status) === 'asleep' ? ': it is healthy, and the next request wakes it' : '';
   return {
     title: `Restarted, ${status}`,
-    what: `Endpoint ${endpointId} was restarted and is ${status} after ${inWords(elapsedMs)}${asleep}.`,
+    what: `Endpoint ${endpointId} was restarted and is ${status} after ${inWords(elapsedMs)}${ifAsleep(status)}.`,
     next: '',
   };
 }
 
-function notNeeded({ state, previous }: RestartResult, { endpointId, wait, restartOn }: Inputs): Words {
+function notNeeded({ state, previous }: RestartResult, { endpointId, restartOn }: Inputs): Words {
   const status = state?.status ?? '';
-  const title = 'Nothing to restart';
+  const tell = (what: string): Words => ({ title: 'Nothing to restart', what, next: '' });
   switch (conditionOf(status)) {
     case 'down':
-      return {
-        title,
-        what: `Endpoint ${endpointId} is ${status} and was left alone: restart-on lists ${restartOn.join(', ')} only.`,
-        next: '',
-      };
-    case 'asleep':
-      return {
-        title,
-        what: `Endpoint ${endpointId} is ${status}: it is healthy, and the next request wakes it.`,
-        next: '',
-      };
+      return tell(
+        `Endpoint ${endpointId} is ${status} and was left alone: restart-on lists only ${restartOn.join(', ')}.`,
+      );
     case 'starting':
-      return {
-        title,
-        what: `Endpoint ${endpointId} is already on its way: ${stateOf(state)}. With wait: true the step would wait until it is RUNNING.`,
-        next: '',
-      };
+      return tell(
+        `Endpoint ${endpointId} is already on its way. ${lastSeen(state)} With wait: true this step would wait until it is RUNNING.`,
+      );
     default: {
       const came =
-        wait && previous !== undefined && previous.status !== status
-          ? ` It was ${previous.status} at first, and came up without a restart from this run.`
-          : '';
-      return { title, what: `Endpoint ${endpointId} is ${status}.${came}`, next: '' };
+        previous === undefined || previous.status === status
+          ? ''
+          : `It was ${previous.status} at first, and came up without a restart from this run.`;
+      return tell(sentences(`Endpoint ${endpointId} is ${status}${ifAsleep(status)}.`, came));
     }
   }
 }
 
-function failed({ state, elapsedMs }: RestartResult, { endpointId }: Inputs): Words {
-  const status = state?.status ?? '';
-  const errorCode = state?.errorCode ?? '';
-  const what = `Endpoint ${endpointId} ended ${status} after its restart, ${inWords(elapsedMs)} into the run.`;
+function failed({ state, previous, elapsedMs }: RestartResult, { endpointId }: Inputs): Words {
+  const { status = '', errorCode = '' } = state ?? {};
+  const again = status === previous?.status ? ' again' : '';
+  const title = `${status}${again} after the restart`;
+  const what = `Endpoint ${endpointId} was restarted, but is ${status}${again} after ${inWords(elapsedMs)}.`;
   if (errorCode !== '') {
-    const advice = errorCodeAdvice(errorCode);
+    const { cause, next } = errorCodeAdvice(errorCode);
     return {
-      title: `${status} again after the restart: ${errorCode}`,
-      what: `${what} ${errorCode}: likely ${advice.cause}.`,
-      next: `${advice.next}.`,
+      title: `${title}: ${errorCode}`,
+      what: `${what} Its error code is ${errorCode}: likely ${cause}.`,
+      next: `${next}.`,
     };
   }
-  return status === 'TERMINATED'
-    ? {
-        title: 'TERMINATED after the restart',
-        what,
-        next: 'Somebody or a policy stopped it while it was starting: look at its history in Friendli Suite.',
-      }
-    : {
-        title: `${status} again after the restart`,
-        what: `${what} The API gives no error code.`,
-        next: 'Look at the endpoint’s events in Friendli Suite, then restart once more.',
-      };
+  const next =
+    status === 'TERMINATED'
+      ? 'Somebody or a policy stopped it while it was starting: look at its history in Friendli Suite.'
+      : 'Look at the endpoint’s events in Friendli Suite, then restart once more.';
+  return { title, what: `${what} The API gives no error code.`, next };
 }
 
 function timedOut(result: RestartResult, { endpointId, timeoutMinutes }: Inputs): Words {
@@ -148,34 +132,40 @@ function timedOut(result: RestartResult, { endpointId, timeoutMinutes }: Inputs)
   return {
     title: `Not RUNNING after ${limit}`,
     what: sentences(
-      `timeout-minutes passed before endpoint ${endpointId} was RUNNING; ${stateOf(result.state)}.`,
-      unobserved(result),
+      `Endpoint ${endpointId} was not RUNNING within ${limit}, the limit that timeout-minutes sets.`,
+      lastSeen(result.state),
+      trouble(result),
       doubt(result),
-      result.restarted || conditionOf(result.state?.status ?? '') === 'starting' ? BILLING : '',
+      goesOn(result) ? NOT_STOPPED : NOT_CHANGED,
     ),
-    next: 'It may still come up. Run the step again to go on waiting, or set a longer timeout-minutes.',
+    next: goesOn(result)
+      ? 'It may still come up. Run the step again to go on waiting, or set a longer timeout-minutes.'
+      : 'Look at the endpoint in Friendli Suite, then run the step again, or set a longer timeout-minutes.',
   };
 }
 
 function cancelled(result: RestartResult, { endpointId }: Inputs): Words {
-  const goesOn = result.restarted || conditionOf(result.state?.status ?? '') === 'starting';
   return {
-    title: 'Cancelled',
+    title: 'The run was cancelled',
     what: sentences(
-      `The run was cancelled; of endpoint ${endpointId}, ${stateOf(result.state)}.`,
+      `Endpoint ${endpointId} is no longer watched.`,
+      lastSeen(result.state),
       doubt(result),
-      goesOn ? BILLING : 'Nothing was changed by the cancellation.',
+      goesOn(result) ? NOT_STOPPED : NOT_CHANGED,
     ),
-    next: 'Run the step again to go on waiting.',
+    next: goesOn(result)
+      ? 'Run the step again to go on waiting.'
+      : 'Run the step again to restart the endpoint.',
   };
 }
 
 function error(result: RestartResult, { endpointId }: Inputs): Words {
   const { reason, state, fault } = result;
   const status = state?.status ?? '';
-  const advice = fault === undefined ? undefined : faultAdvice(fault);
-  const cause = advice === undefined ? '' : `Likely ${advice.cause}.`;
-  const next = advice === undefined ? '' : `${advice.next}.`;
+  const advice = fault && faultAdvice(fault);
+  const cause = advice ? `Likely ${advice.cause}.` : '';
+  const next = `${advice?.next ?? 'Look at the endpoint in Friendli Suite, and run the step again'}.`;
+  const after = goesOn(result) ? NOT_STOPPED : '';
   switch (reason) {
     case 'stopping':
       return {
@@ -189,48 +179,55 @@ function error(result: RestartResult, { endpointId }: Inputs): Words {
         what: `Endpoint ${endpointId} is ${status}: the API does not say what that means for a restart.`,
         next: 'Look at the endpoint in Friendli Suite, or set wait: true to wait for another status.',
       };
-    case 'refused':
+    case 'refused': {
+      const { httpStatus } = fault ?? {};
+      const refused = httpStatus === undefined ? 'did not reach the API' : 'was refused';
+      const what = `The request for endpoint ${endpointId} ${refused}: ${messageOf(result)}`;
       return {
-        title: `Refused: ${faultName(result)}`,
-        what: sentences(
-          `The API refused the request for endpoint ${endpointId}: ${fault?.message ?? ''}.`,
-          cause,
-          doubt(result),
-        ),
+        title: httpStatus === undefined ? 'No connection to the API' : `Refused: HTTP ${httpStatus}`,
+        what: sentences(what, cause, state ? lastSeen(state) : '', doubt(result), after),
         next,
       };
-    case 'restart-not-accepted':
+    }
+    case 'restart-not-accepted': {
+      const what = `Endpoint ${endpointId} is still ${status} after five requests to restart it.`;
       return {
         title: 'The restart was not accepted',
-        what: sentences(
-          `Endpoint ${endpointId} is still ${status} after five requests to restart it. The last answer: ${fault?.message ?? ''}.`,
-          cause,
-          doubt(result),
-        ),
+        what: sentences(what, trouble(result), cause, doubt(result)),
         next,
       };
-    default:
+    }
+    default: {
+      const what = `What became of endpoint ${endpointId} is not known.`;
       return {
         title: 'The API is out of reach',
-        what: sentences(
-          `What became of endpoint ${endpointId} is not known; ${stateOf(state)}.`,
-          unobserved(result) || `The last fault: ${fault?.message ?? 'none'}.`,
-          cause,
-          doubt(result),
-        ),
+        what: sentences(what, lastSeen(state), trouble(result), cause, doubt(result), after),
         next,
       };
+    }
   }
 }
 
-function stateOf(state: EndpointState | undefined): string {
-  return state === undefined ? 'its status was never seen' : `its last status is ${describeState(state)}`;
+/** Whether the endpoint comes up, as far as is known, without anybody's help. */
+function goesOn({ state, restarted, restartInDoubt }: RestartResult): boolean {
+  return restarted || restartInDoubt || conditionOf(state?.status ?? '') === 'starting';
 }
 
-function unobserved({ unobservedSinceMs, fault, elapsedMs }: RestartResult): string {
-  if (unobservedSinceMs === undefined || fault === undefined) return '';
-  const forMs = elapsedMs - unobservedSinceMs;
-  return `Since ${asClock(unobservedSinceMs)}, for ${inWords(forMs)}, it could not be observed: ${fault.message}.`;
+function ifAsleep(status: string): string {
+  return conditionOf(status) === 'asleep' ? ': it is healthy, and the next request wakes it' : '';
+}
+
+function lastSeen(state: EndpointState | undefined): string {
+  return state === undefined ? 'Its status was never seen.' : `Its last status is ${describeState(state)}.`;
+}
+
+/** Why the end of the run saw nothing of the endpoint, or could not restart it. */
+function trouble(result: RestartResult): string {
+  const { unobservedSinceMs, fault, elapsedMs, state } = result;
+  if (fault === undefined) return '';
+  if (unobservedSinceMs === undefined) return `The last request to restart it failed: ${messageOf(result)}`;
+  const since = state === undefined ? '' : `, since ${asClock(unobservedSinceMs)} in the log`;
+  return `It could not be observed for ${inWords(elapsedMs - unobservedSinceMs)}${since}: ${messageOf(result)}`;
 }
 
 function doubt({ restartInDoubt }: RestartResult): string {
@@ -239,9 +236,10 @@ function doubt({ restartInDoubt }: RestartResult): string {
     : '';
 }
 
-function faultName({ fault }: RestartResult): string {
-  if (fault?.httpStatus !== undefined) return `HTTP ${fault.httpStatus}`;
-  return fault?.code ?? 'unknown';
+/** Why a request failed, with a full stop unless the foreign words have brought one. */
+function messageOf({ fault }: RestartResult): string {
+  const { message = 'no reason is known' } = fault ?? {};
+  return /[.!?…][)"]*$/.test(message) ? message : `${message}.`;
 }
 
 function sentences(...parts: string[]): string {

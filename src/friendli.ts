@@ -7,6 +7,8 @@ import type { Cleaner } from './text.js';
 
 /** The bound on an answer's body in bytes (behaviour.md section 5). */
 const LARGEST_BODY = 1024 * 1024;
+/** How many objects deep an error body's message is looked for. */
+const DEEPEST_MESSAGE = 4;
 /** Values that stand in our own source are no foreign text, whatever the key looks like. */
 const VOCABULARY: ReadonlySet<string> = new Set([...STATUSES, ...PHASES, ...ERROR_CODES]);
 
@@ -158,9 +160,15 @@ function createSender(): Sender {
     { allowRedirects: false, keepAlive: true },
   );
   return async (method, url, headers, signal) => {
+    signal.throwIfAborted();
     // The library prepares a request before it first yields, so this is the signal of no other request.
     inFlight = signal;
-    const { message } = await http.request(method, url, null, headers);
+    // Node tells nobody of the end of a request that has no socket: one that waits for a proxy to open a tunnel, or
+    // whose answer was a change of protocol.
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    const { message } = await Promise.race([http.request(method, url, null, headers), aborted]);
     return message;
   };
 }
@@ -245,10 +253,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Tells transient from permanent (behaviour.md section 5). */
+/** Tells transient from permanent (behaviour.md section 5). A status below 300 is here no valid answer at all. */
 function kindOf(httpStatus: number): FaultKind {
   if (httpStatus === 429) return 'rate-limited';
-  if (httpStatus === 408 || httpStatus === 425 || httpStatus >= 500) return 'transient';
+  if (httpStatus === 408 || httpStatus === 425 || httpStatus >= 500 || httpStatus < 300) return 'transient';
   return httpStatus === 400 ? 'bad-request' : 'permanent';
 }
 
@@ -278,13 +286,16 @@ function withoutTags(html: string): string {
   return html.replace(/<[^<>]*>/g, ' ').replace(/\s+/g, ' ');
 }
 
-/** The usual places in which JSON error bodies keep their message. */
-function messageIn(value: unknown): string | undefined {
-  if (!isRecord(value)) return undefined;
+/**
+ * The usual places in which JSON error bodies keep their message. A hostile body is nested deeper than any stack: no
+ * deeper than `depth` is looked.
+ */
+function messageIn(value: unknown, depth = DEEPEST_MESSAGE): string | undefined {
+  if (!isRecord(value) || depth === 0) return undefined;
   for (const name of ['message', 'detail', 'error', 'title', 'reason']) {
     const field = value[name];
     if (typeof field === 'string' && field !== '') return field;
-    const nested = messageIn(field);
+    const nested = messageIn(field, depth - 1);
     if (nested !== undefined) return nested;
   }
   return undefined;
@@ -316,6 +327,8 @@ const NETWORK_WORDS: ReadonlyMap<string, string> = new Map([
 /** Node's and OpenSSL's names for a certificate that cannot be trusted. */
 const CERTIFICATE_CODES = /CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED/;
 
+const PERMANENT_KINDS: ReadonlySet<FaultKind> = new Set(['permanent', 'bad-request']);
+
 /** Turns a failure below HTTP into an ApiError: connections are worth another try, a bad certificate is not. */
 function networkFault(error: unknown, clean: Cleaner): ApiError {
   const cause = innermost(error);
@@ -326,7 +339,8 @@ function networkFault(error: unknown, clean: Cleaner): ApiError {
   if (tunnel !== null) {
     const httpStatus = Number(tunnel[1] ?? 502);
     const reason = tunnel[1] === undefined ? message : `the proxy answered HTTP ${nameOf(httpStatus)}`;
-    const kind = kindOf(httpStatus) === 'permanent' ? 'permanent' : 'transient';
+    // A proxy's 400 says nothing about a restart.
+    const kind = PERMANENT_KINDS.has(kindOf(httpStatus)) ? 'permanent' : 'transient';
     return new ApiError(reason, { kind, code: FAULT_CODES.proxy, cause });
   }
   if (CERTIFICATE_CODES.test(code)) {

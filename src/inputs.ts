@@ -87,7 +87,7 @@ function parseEndpointId(value: string, clean: Cleaner): string | Problem {
   if (/^flp_/i.test(value)) return new Problem(`an API key (flp_…) was pasted; ${wanted}.`);
   if (/^[A-Za-z0-9_-]{1,128}$/.test(value)) return value;
 
-  const shown = `"${hideUserInfo(clean(value))}"`;
+  const shown = `"${clean(value, hideUserInfo)}"`;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return new Problem(`a URL was pasted, ${shown}; ${wanted}.`);
   if (/[/\\]/.test(value)) return new Problem(`a path was pasted, ${shown}; ${wanted}.`);
   if (/^\.+$/.test(value)) return new Problem(`${shown} is a folder's name; ${wanted}.`);
@@ -174,8 +174,9 @@ function isRestartable(name: string): name is RestartableStatus {
 
 function parseApiUrl(value: string, clean: Cleaner): string | Problem {
   if (value === '') return DEFAULT_API_URL;
-  const shown = `"${hideUserInfo(clean(value))}"`;
-  const url = parseUrl(value);
+  const shown = `"${clean(value, hideUserInfo)}"`;
+  // The parser passes over line breaks and control characters, the checks below would not.
+  const url = /[\s\p{Cc}]/u.test(value) ? undefined : parseUrl(value);
   if (url === undefined) return new Problem(`wanted is a URL such as ${DEFAULT_API_URL}, not ${shown}.`);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     return new Problem(
@@ -201,9 +202,9 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-const USER_INFO = /^([a-z][a-z0-9+.-]*:[/\\]*)[^/\\?#]*@/i;
+const USER_INFO = /^[a-z][a-z0-9+.-]*:[/\\]*[^/\\?#]*@/i;
 
-/** A URL that someone pasted may carry a password. */
+/** A URL that someone pasted may carry a password, and an unescaped one may hold any character. */
 function hideUserInfo(url: string): string {
-  return url.replace(USER_INFO, '$1***@');
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
 }

@@ -11,9 +11,10 @@ import {
 import { asClock, inWords } from './duration.js';
 import { conditionOf, type EndpointState } from './endpoint.js';
 import type { Exchange } from './friendli.js';
+import type { Sighting } from './gantt.js';
 import type { Inputs } from './inputs.js';
 import type { RestartEvent, RestartResult } from './restart.js';
-import { renderSummary, type Sighting } from './summary.js';
+import { renderSummary } from './summary.js';
 
 /** GitHub shows so many characters of an annotation. */
 const LONGEST_ANNOTATION = 4_096;
@@ -68,7 +69,7 @@ export class Report {
       case 'trouble':
         core.warning(
           event.call === 'status'
-            ? `The status cannot be read, trying on: ${event.fault.message}`
+            ? `The status cannot be read, still trying: ${event.fault.message}`
             : `The restart got no clear answer, reading the status before asking again: ${event.fault.message}`,
           { title: 'Trouble with the Friendli API' },
         );

@@ -141,7 +141,7 @@ type Ending = {
 };
 type Pause = { readonly type: 'pause'; readonly forMs: number; readonly why: 'poll' | 'fault' | 'stale' };
 
-/** A restart that was asked for, and the state read before it. */
+/** A restart that was accepted, or may have been: by when, and the state read before it. */
 interface Asked {
   readonly at: number;
   readonly before: EndpointState;
@@ -165,7 +165,7 @@ class Run {
   private lastLineAt: number;
 
   private accepted: Asked | undefined;
-  /** The first restart whose answer got lost, so that it may have been accepted. */
+  /** The last restart whose answer got lost, so that it may have been accepted. */
   private doubtful: Asked | undefined;
   private restartRequests = 0;
   private restartFault: ApiError | undefined;
@@ -200,26 +200,27 @@ class Run {
     const state = await this.attempt((limits) => client.getStatus(limits));
     if (state instanceof ApiError) return this.afterFailedRead(state, lookedAt);
     this.afterGoodRead();
-    if (this.isStale(state)) return this.pollPause(this.last ?? state, 'stale');
+    if (this.isStale(state, lookedAt)) return this.pollPause(this.last ?? state, 'stale');
 
     this.settleDoubt(state);
     this.note(state);
     const step = nextStep(state.status, { restarted: this.accepted !== undefined, wait, restartOn });
     if (step.type === 'end') return step;
-    return step.type === 'restart' ? await this.askForRestart(state) : this.pollPause(state);
+    return step.type === 'restart' ? await this.askForRestart(state, lookedAt) : this.pollPause(state);
   }
 
-  private async askForRestart(before: EndpointState): Promise<Ending | Pause> {
-    const { client, wait } = this.options;
-    if (this.isRefusedAfterDoubt()) return this.pollPause(before, 'stale');
+  private async askForRestart(before: EndpointState, lookedAt: number): Promise<Ending | Pause> {
+    const { client, wait, signal } = this.options;
+    if (signal.aborted) return { type: 'end', outcome: 'cancelled' };
+    if (this.leftMs() <= 0) return this.outOfTime();
+    if (this.isRefusedAfterDoubt(lookedAt)) return this.pollPause(before, 'stale');
     if (this.restartRequests === MOST_RESTART_REQUESTS) {
       return { type: 'end', outcome: 'error', reason: 'restart-not-accepted', fault: this.restartFault };
     }
 
     this.restartRequests += 1;
-    const asked = { at: this.now(), before };
     const answer = await this.attempt((limits) => client.restart(limits));
-    if (answer instanceof ApiError) return this.afterFailedRestart(answer, asked);
+    if (answer instanceof ApiError) return this.afterFailedRestart(answer, before);
     this.accepted = { at: this.now(), before };
     this.tell({ type: 'restart-accepted', inferred: false });
     if (answer !== undefined) this.note(answer);
@@ -247,10 +248,10 @@ class Run {
     this.trouble = undefined;
   }
 
-  private afterFailedRestart(fault: ApiError, asked: Asked): Ending | Pause {
-    if (fault.kind === 'transient') this.doubtful ??= asked;
+  private afterFailedRestart(fault: ApiError, before: EndpointState): Ending | Pause {
+    if (fault.kind === 'transient') this.doubtful = { at: this.now(), before };
     if (this.options.signal.aborted) return { type: 'end', outcome: 'cancelled' };
-    const isNew = this.restartFault === undefined;
+    const isNew = this.restartFault === undefined || this.restartFault.kind === 'bad-request';
     this.restartFault = fault;
 
     this.permanentRestarts = fault.kind === 'permanent' ? this.permanentRestarts + 1 : 0;
@@ -267,11 +268,11 @@ class Run {
    * A 400 that follows a lost answer says that the lost restart was accepted; a state from before it is then stale
    * for as long as after any accepted restart, and no reason to ask again.
    */
-  private isRefusedAfterDoubt(): boolean {
+  private isRefusedAfterDoubt(lookedAt: number): boolean {
     return (
       this.doubtful !== undefined &&
       this.restartFault?.kind === 'bad-request' &&
-      this.now() - this.doubtful.at < STALE_MS
+      lookedAt - this.doubtful.at < STALE_MS
     );
   }
 
@@ -283,10 +284,11 @@ class Run {
     this.tell({ type: 'restart-accepted', inferred: true });
   }
 
-  private isStale(state: EndpointState): boolean {
+  /** @param lookedAt when the read was sent: a slow answer may be as old as that */
+  private isStale(state: EndpointState, lookedAt: number): boolean {
     return (
       this.accepted !== undefined &&
-      this.now() - this.accepted.at < STALE_MS &&
+      lookedAt - this.accepted.at < STALE_MS &&
       tellsTheSame(state, this.accepted.before)
     );
   }
@@ -324,7 +326,7 @@ class Run {
   private faultPause(fault: ApiError, faults: number): Pause {
     const { clock } = this.options;
     const askedForMs = retryAfterMs(fault.retryAfter, clock.date());
-    // A 400 is an answer, not congestion: its pauses are kept long, so that stale reads have time to pass.
+    // A 400 is an answer, not congestion. Without jitter five of them take 31 s, time for most stale reads to pass.
     const random = fault.kind === 'bad-request' ? 1 : clock.random();
     const pauseMs = backOffMs({ faults, random, askedForMs });
     const leftMs = this.leftMs();
@@ -352,7 +354,8 @@ class Run {
   }
 
   private outOfTime(): Ending {
-    const fault = this.trouble?.fault ?? (this.accepted === undefined ? this.restartFault : undefined);
+    const isDown = conditionOf(this.last?.status ?? '') === 'down';
+    const fault = this.trouble?.fault ?? (isDown ? this.restartFault : undefined);
     if (this.options.wait && this.now() >= this.deadline) return { type: 'end', outcome: 'timed-out', fault };
     return { type: 'end', outcome: 'error', reason: 'unreachable', fault };
   }

@@ -1,15 +1,11 @@
+import { wordsFor } from './advice.js';
 import type { Conclusion } from './conclusion.js';
 import { inWords } from './duration.js';
 import type { EndpointState } from './endpoint.js';
+import { renderGantt, type Sighting } from './gantt.js';
 import type { Inputs } from './inputs.js';
-import type { RestartResult } from './restart.js';
-import { escapeHtml } from './text.js';
-
-/** A state and when it was first seen, in milliseconds from the start of the run. */
-export interface Sighting {
-  readonly state: EndpointState;
-  readonly atMs: number;
-}
+import { asValue, escapeMarkdown } from './markdown.js';
+import type { Outcome, RestartResult } from './restart.js';
 
 export interface SummaryFacts {
   readonly conclusion: Conclusion;
@@ -21,42 +17,61 @@ export interface SummaryFacts {
   readonly startedDate: number;
 }
 
+/** An emoji for the eye, and GitHub's alert around the text. Neither says what the words do not. */
+const DRESS: Readonly<Record<Outcome, readonly [emoji: string, alert: string]>> = {
+  restarted: ['✅', ''],
+  'not-needed': ['ℹ️', 'NOTE'],
+  failed: ['❌', 'CAUTION'],
+  'timed-out': ['⏳', 'WARNING'],
+  cancelled: ['🚫', 'WARNING'],
+  error: ['❌', 'CAUTION'],
+};
+
 /** The job summary in GitHub-flavoured Markdown (behaviour.md section 6). */
-export function renderSummary({ conclusion, inputs, result }: SummaryFacts): string {
-  const parts = [`### Friendli endpoint: ${escapeMarkdown(conclusion.title)}`];
-  if (inputs !== undefined && result !== undefined) parts.push(table(inputs, result));
-  parts.push(quote(conclusion));
+export function renderSummary(facts: SummaryFacts): string {
+  const { conclusion, inputs, result, sightings, startedDate } = facts;
+  const [emoji, alert] = DRESS[conclusion.outcome];
+  const parts = [
+    `### ${emoji} Friendli endpoint: ${escapeMarkdown(conclusion.title)}`,
+    message(conclusion, alert),
+  ];
+  if (inputs !== undefined && result !== undefined) {
+    parts.push(table(inputs, result));
+    if (inputs.wait && sightings.length > 1) {
+      parts.push(
+        'Where the time went, in your time zone:',
+        `\`\`\`mermaid\n${renderGantt(sightings, result, startedDate)}\n\`\`\``,
+      );
+    }
+  }
   return `${parts.join('\n\n')}\n`;
 }
 
-function table(inputs: Inputs, { previous, state, restarted, elapsedMs }: RestartResult): string {
+/** What happened and what to do next. The next step is our own text, and its links work. */
+function message({ what, next }: Conclusion, alert: string): string {
+  const paragraphs = what.split('\n').map(escapeMarkdown);
+  if (next !== '') paragraphs.push(`**Next:** ${next}`);
+  return alert === '' ? paragraphs.join('\n\n') : `> [!${alert}]\n> ${paragraphs.join('\n>\n> ')}`;
+}
+
+function table({ endpointId }: Inputs, result: RestartResult): string {
   const cells = [
-    inputs.endpointId,
-    statusCell(previous),
-    statusCell(state),
-    restarted ? 'yes' : 'no',
-    inWords(elapsedMs),
-  ].map(escapeMarkdown);
-  return [
-    '| Endpoint | Before | Now | Restarted | Took |',
-    '| --- | --- | --- | --- | --- |',
-    `| ${cells.join(' | ')} |`,
-  ].join('\n');
+    asValue(endpointId),
+    stateCell(result.previous),
+    stateCell(result.state),
+    result.restarted ? 'yes' : result.restartInDoubt ? 'not known' : 'no',
+    inWords(result.elapsedMs).replaceAll(' ', '\u00a0'),
+  ];
+  return `| Endpoint | Before | Now | Restarted | Took |
+| --- | --- | --- | --- | --- |
+| ${cells.join(' | ')} |`;
 }
 
-function statusCell(state: EndpointState | undefined): string {
+function stateCell(state: EndpointState | undefined): string {
   if (state === undefined) return 'not seen';
-  return [state.status, state.errorCode].filter((part) => part !== '').join(', ');
-}
-
-function quote({ what, next }: Conclusion): string {
-  return [...what.split('\n'), next]
-    .filter((line) => line !== '')
-    .map((line) => `> ${escapeMarkdown(line)}`)
-    .join('\n>\n');
-}
-
-/** Escapes one line of text for Markdown as GitHub renders it, HTML included. */
-export function escapeMarkdown(line: string): string {
-  return escapeHtml(line).replace(/[\\`*_{}[\]()#+\-.!|~:@]/g, (character) => `\\${character}`);
+  const { status, phase, errorCode } = state;
+  const words = wordsFor(status, phase);
+  return [asValue(status), words === phase ? asValue(phase) : words, asValue(errorCode)]
+    .filter((part) => part !== '')
+    .join(', ');
 }

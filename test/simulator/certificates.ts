@@ -10,7 +10,7 @@ export interface KeyAndCertificate {
 export interface Certificates {
   /** The CA's certificate, as for NODE_EXTRA_CA_CERTS. */
   ca: string;
-  /** For localhost, 127.0.0.1 and ::1. */
+  /** For localhost, 127.0.0.1 and ::1, and for api.friendli.test, which only a proxy could know. */
   server: KeyAndCertificate;
   /** Signed by the same CA, but for another host. */
   wrongHost: KeyAndCertificate;
@@ -25,6 +25,7 @@ export async function createCertificates(): Promise<Certificates> {
   const [server, wrongHost] = await Promise.all([
     signed(ca, 'localhost', [
       { type: 2, value: 'localhost' },
+      { type: 2, value: 'api.friendli.test' },
       { type: 7, ip: '127.0.0.1' },
       { type: 7, ip: '::1' },
     ]),

@@ -1,0 +1,39 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../src/clock.js';
+
+describe('the system clock', () => {
+  it('sleeps for as long as it is told', async () => {
+    const { signal } = new AbortController();
+    const before = systemClock.now();
+    await systemClock.sleep(20, signal);
+    // Timers count whole milliseconds and may be early by a fraction of one.
+    expect(systemClock.now() - before).toBeGreaterThan(18);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('wakes as soon as the signal aborts, without an error', async () => {
+    const controller = new AbortController();
+    const sleep = systemClock.sleep(600_000, controller.signal);
+    controller.abort(new Error('a reason'));
+    await expect(sleep).resolves.toBeUndefined();
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+  });
+
+  it('does not fall asleep when the signal has aborted before', async () => {
+    await expect(systemClock.sleep(600_000, AbortSignal.abort())).resolves.toBeUndefined();
+  });
+
+  it('tells the date in milliseconds since 1970', () => {
+    const before = Date.now();
+    const date = systemClock.date();
+    expect(date).toBeGreaterThanOrEqual(before);
+    expect(date).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('gives random numbers from 0 up to 1 that differ', () => {
+    const numbers = Array.from({ length: 100 }, () => systemClock.random());
+    expect(numbers.filter((number) => number < 0 || number >= 1)).toEqual([]);
+    expect(new Set(numbers).size).toBeGreaterThan(90);
+  });
+});

@@ -1,0 +1,131 @@
+import type { Clock } from '../src/clock.js';
+
+/** What the clock shows at its start: only differences of `now` mean anything, so it does not start at 0. */
+const START = 7_000;
+/** 2025-01-01, in milliseconds since 1970. */
+const START_DATE = Date.UTC(2025, 0, 1);
+/** After so many calls in a row that let no time pass, somebody runs in circles. */
+const LONGEST_STANDSTILL = 10_000;
+
+export interface VirtualClockOptions {
+  /** Makes `random` repeatable. Default: 1. */
+  readonly seed?: number;
+  /** In place of the seeded numbers. */
+  readonly random?: () => number;
+  /** How many tasks share the clock: time passes only while all of them sleep. Default: 1. */
+  readonly actors?: number;
+  /** A sleep ends so many milliseconds late, as real timers do, or early (negative) if it is longer. Default: 0. */
+  readonly timerErrorMs?: number;
+}
+
+interface Sleeper {
+  readonly wakeAt: number;
+  readonly signal: AbortSignal;
+  readonly wake: () => void;
+}
+
+interface Appointment {
+  readonly at: number;
+  readonly act: () => void;
+}
+
+/**
+ * A clock in virtual time. As soon as every actor sleeps, it jumps to the next moment at which something happens: an
+ * appointment, or the first sleeper's end. It counts whole milliseconds, and a part of one takes a whole one.
+ */
+export class VirtualClock implements Clock {
+  readonly random: () => number;
+  private readonly timerErrorMs: number;
+  private actors: number;
+  private time = START;
+  private sleepers: Sleeper[] = [];
+  private appointments: Appointment[] = [];
+  private standstill = 0;
+
+  constructor({ seed = 1, random, actors = 1, timerErrorMs = 0 }: VirtualClockOptions = {}) {
+    this.random = random ?? seeded(seed);
+    this.actors = actors;
+    this.timerErrorMs = timerErrorMs;
+  }
+
+  now(): number {
+    return this.time;
+  }
+
+  date(): number {
+    return START_DATE + this.elapsedMs();
+  }
+
+  /** The time since the clock's start, in milliseconds. */
+  elapsedMs(): number {
+    return this.time - START;
+  }
+
+  /** Does something `ms` milliseconds after the clock's start, before anybody who wakes at the same moment. */
+  at(ms: number, act: () => void): void {
+    this.appointments.push({ at: START + ms, act });
+    this.appointments.sort((one, other) => one.at - other.at);
+  }
+
+  /** Aborts when the clock has run for so many milliseconds. */
+  abortAt(ms: number): AbortSignal {
+    const controller = new AbortController();
+    this.at(ms, () => controller.abort());
+    return controller.signal;
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || ms <= 0) {
+      this.standstill += 1;
+      if (this.standstill > LONGEST_STANDSTILL) throw new Error('Somebody runs in circles without sleeping.');
+      return Promise.resolve();
+    }
+    this.standstill = 0;
+    const errorMs = ms + this.timerErrorMs > 0 ? this.timerErrorMs : 0;
+    return new Promise((wake) => {
+      this.sleepers.push({ wakeAt: this.time + Math.ceil(ms) + errorMs, signal, wake });
+      this.passTime();
+    });
+  }
+
+  /** One actor fewer: it has ended, and nobody waits for it any more. */
+  retire(): void {
+    this.actors -= 1;
+    this.passTime();
+  }
+
+  private passTime(): void {
+    while (this.sleepers.length > 0 && this.sleepers.length === this.actors) {
+      const wakeAt = Math.min(...this.sleepers.map((sleeper) => sleeper.wakeAt));
+      const [appointment] = this.appointments;
+      if (appointment !== undefined && appointment.at <= wakeAt) {
+        this.appointments.shift();
+        this.time = Math.max(this.time, appointment.at);
+        appointment.act();
+        this.wake(({ signal }) => signal.aborted);
+      } else {
+        this.time = wakeAt;
+        // One at a time, so that two who wake at the same moment keep their order.
+        const first = this.sleepers.find((sleeper) => sleeper.wakeAt === wakeAt);
+        this.wake((sleeper) => sleeper === first);
+      }
+    }
+  }
+
+  private wake(which: (sleeper: Sleeper) => boolean): void {
+    const awake = this.sleepers.filter(which);
+    this.sleepers = this.sleepers.filter((sleeper) => !which(sleeper));
+    for (const { wake } of awake) wake();
+  }
+}
+
+/** The mulberry32 generator: small, fast, and even enough for jitter. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
