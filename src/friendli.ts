@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, STATUS_CODES } from 'node:http';
 import { HttpClient } from '@actions/http-client';
 import { version } from '../package.json' with { type: 'json' };
+import { monotonicMs } from './clock.js';
 import { type EndpointState, ERROR_CODES, PHASES, STATUSES } from './endpoint.js';
 import { ApiError, FAULT_CODES, type FaultKind } from './fault.js';
 import type { Cleaner } from './text.js';
@@ -79,13 +80,13 @@ export function createFriendliClient(options: FriendliOptions): FriendliClient {
 
   async function exchange(method: Method, call: string, limits: RequestLimits): Promise<Answer> {
     const url = `${options.apiUrl}/dedicated/beta/endpoint/${options.endpointId}/${call}`;
-    const startedAt = performance.now();
+    const startedAt = monotonicMs();
     const tell = (result: string): void =>
       options.onExchange?.({
         method,
         path: new URL(url).pathname,
         result,
-        durationMs: performance.now() - startedAt,
+        durationMs: monotonicMs() - startedAt,
       });
 
     const stop = new AbortController();
