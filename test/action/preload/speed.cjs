@@ -1,0 +1,13 @@
+// Makes the action's clock run CLOCK_SPEED times as fast: its timers are shorter, and it sees more time pass.
+const promises = require('node:timers/promises');
+const { changeClock } = require('./clock.cjs');
+
+const speed = Number(process.env.CLOCK_SPEED);
+
+const { setTimeout: setTimer } = globalThis;
+globalThis.setTimeout = (callback, ms, ...rest) => setTimer(callback, ms / speed, ...rest);
+
+const sleep = promises.setTimeout;
+promises.setTimeout = (ms, ...rest) => sleep(ms / speed, ...rest);
+
+changeClock((ms) => ms * speed);
