@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readCommands, readEnvironmentFile } from '../test/action/runner-formats.js';
 import { startSimulator } from '../test/simulator/simulator.js';
 
 const BUNDLE = fileURLToPath(new URL('../dist/index.js', import.meta.url));
@@ -89,7 +90,8 @@ async function runAction(inputs: Inputs): Promise<number> {
     heading('Log');
     const code = await runBundle(inputs, files);
     heading('Outputs');
-    for (const [name, value] of readOutputs(await readFile(files.GITHUB_OUTPUT, 'utf8'))) {
+    // The last value of a name counts.
+    for (const [name, value] of new Map(readEnvironmentFile(await readFile(files.GITHUB_OUTPUT, 'utf8')))) {
       console.log(`${name.padEnd(18)}${value}`);
     }
     heading('Job summary');
@@ -120,26 +122,11 @@ async function runBundle(inputs: Inputs, files: Readonly<Record<string, string>>
 
 /** Shows a line as the runner does: a mask not at all, an annotation with its level, anything else as it is. */
 function showLine(line: string): void {
-  const command = /^::(?<name>[a-z-]+)(?: [^:]*)?::(?<message>.*)$/.exec(line)?.groups;
+  const [command] = readCommands(line).commands;
   if (command === undefined) console.log(line);
-  else if (command['name'] !== 'add-mask') {
-    const level = command['name'] ?? '';
-    console.log(`${level.charAt(0).toUpperCase()}${level.slice(1)}: ${decode(command['message'] ?? '')}`);
+  else if (command.name !== 'add-mask') {
+    console.log(`${command.name.charAt(0).toUpperCase()}${command.name.slice(1)}: ${command.data}`);
   }
-}
-
-/** Undoes the escapes of a workflow command. */
-function decode(message: string): string {
-  return message.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
-}
-
-/** Reads the runner's output file: `name<<delimiter`, the value, the delimiter. The last value of a name counts. */
-function readOutputs(text: string): Map<string, string> {
-  const outputs = new Map<string, string>();
-  for (const [, name = '', , value = ''] of text.matchAll(/^(.+?)<<(.+)\r?\n([\s\S]*?)\r?\n?\2$/gm)) {
-    outputs.set(name, value);
-  }
-  return outputs;
 }
 
 function heading(text: string): void {
