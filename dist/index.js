@@ -2958,13 +2958,6 @@ const HTTP_STATUS_ADVICE = new Map([
     [403, RIGHTS_ADVICE],
     [404, NOT_FOUND_ADVICE],
     [
-        407,
-        {
-            cause: 'the proxy wants credentials',
-            next: 'Check the user and the password in the https_proxy variable of the runner',
-        },
-    ],
-    [
         422,
         {
             cause: 'the API does not take this for an endpoint ID',
@@ -3003,7 +2996,7 @@ const FAULT_CODE_ADVICE = new Map([
         FAULT_CODES.proxy,
         {
             cause: 'the proxy does not let the request through',
-            next: 'Check the https_proxy and no_proxy variables of the runner',
+            next: 'Check the https_proxy variable of the runner, with user and password where the proxy wants them, and no_proxy',
         },
     ],
     [
@@ -3023,7 +3016,7 @@ function wordsFor(status, phase) {
 /** The likely cause of an error code and the next step (behaviour.md section 7). */
 function errorCodeAdvice(errorCode) {
     return (ERROR_CODE_ADVICE.get(errorCode) ?? {
-        cause: 'the code is newer than this action',
+        cause: 'a cause that this action does not know yet',
         next: 'Look it up in Friendli’s documentation, or contact support@friendli.ai with the endpoint ID and the time',
     });
 }
@@ -3496,16 +3489,16 @@ class Report {
     async finishBadInput(problems) {
         return await this.conclude(concludeBadInput(problems));
     }
-    /** The end of a run that broke. @param message safe to print @returns false, the step fails */
-    async finishCrash(message) {
-        return await this.conclude(concludeCrash(message));
+    /** The end of a run that broke after so many ms. @param message safe to print @returns false, the step fails */
+    async finishCrash(message, elapsedMs) {
+        return await this.conclude(concludeCrash(message), {}, elapsedMs);
     }
-    async conclude(conclusion, facts = {}) {
+    async conclude(conclusion, facts = {}, elapsedMs = facts.result?.elapsedMs ?? 0) {
         const { result } = facts;
         this.writeState(result?.state ?? this.sightings.at(-1)?.state);
         this.write('restarted', this.written.get('restarted') ?? 'false');
         this.write('outcome', conclusion.outcome);
-        this.write('elapsedSeconds', String(Math.round((result?.elapsedMs ?? 0) / 1_000)));
+        this.write('elapsedSeconds', String(Math.round(elapsedMs / 1_000)));
         this.announce(conclusion);
         await this.writeSummary(renderSummary({ conclusion, ...facts, sightings: this.sightings, startedDate: this.startedDate }));
         return isGood(conclusion.outcome) && this.outputFault === undefined;
@@ -3946,7 +3939,7 @@ class Run {
     /** The time until the run gives up, in milliseconds. */
     leftMs() {
         const giveUpAt = this.first === undefined ? Math.min(this.deadline, this.startedAt + PATIENCE_MS) : this.deadline;
-        return giveUpAt - this.now();
+        return Math.max(0, giveUpAt - this.now());
     }
 }
 function isPermanent(fault) {
@@ -3968,13 +3961,14 @@ function isPermanent(fault) {
  */
 async function run(signal) {
     const report = new Report(systemClock.date());
+    const startedAt = systemClock.now();
     try {
         return await restart(readInputs(), report, signal);
     }
     catch (error) {
         if (error instanceof InputError)
             return await report.finishBadInput(error.problems);
-        return await report.finishCrash(describe(error));
+        return await report.finishCrash(describe(error), systemClock.now() - startedAt);
     }
 }
 async function restart(inputs, report, signal) {

@@ -129,13 +129,6 @@ const HTTP_STATUS_ADVICE: ReadonlyMap<number, Advice> = new Map([
   [403, RIGHTS_ADVICE],
   [404, NOT_FOUND_ADVICE],
   [
-    407,
-    {
-      cause: 'the proxy wants credentials',
-      next: 'Check the user and the password in the https_proxy variable of the runner',
-    },
-  ],
-  [
     422,
     {
       cause: 'the API does not take this for an endpoint ID',
@@ -177,7 +170,7 @@ const FAULT_CODE_ADVICE: ReadonlyMap<string, Advice> = new Map([
     FAULT_CODES.proxy,
     {
       cause: 'the proxy does not let the request through',
-      next: 'Check the https_proxy and no_proxy variables of the runner',
+      next: 'Check the https_proxy variable of the runner, with user and password where the proxy wants them, and no_proxy',
     },
   ],
   [
@@ -199,7 +192,7 @@ export function wordsFor(status: string, phase: string): string {
 export function errorCodeAdvice(errorCode: string): Advice {
   return (
     ERROR_CODE_ADVICE.get(errorCode) ?? {
-      cause: 'the code is newer than this action',
+      cause: 'a cause that this action does not know yet',
       next: 'Look it up in Friendli’s documentation, or contact support@friendli.ai with the endpoint ID and the time',
     }
   );

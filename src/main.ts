@@ -13,11 +13,12 @@ import { createCleaner } from './text.js';
  */
 export async function run(signal: AbortSignal): Promise<boolean> {
   const report = new Report(systemClock.date());
+  const startedAt = systemClock.now();
   try {
     return await restart(readInputs(), report, signal);
   } catch (error) {
     if (error instanceof InputError) return await report.finishBadInput(error.problems);
-    return await report.finishCrash(describe(error));
+    return await report.finishCrash(describe(error), systemClock.now() - startedAt);
   }
 }
 

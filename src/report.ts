@@ -100,20 +100,21 @@ export class Report {
     return await this.conclude(concludeBadInput(problems));
   }
 
-  /** The end of a run that broke. @param message safe to print @returns false, the step fails */
-  async finishCrash(message: string): Promise<boolean> {
-    return await this.conclude(concludeCrash(message));
+  /** The end of a run that broke after so many ms. @param message safe to print @returns false, the step fails */
+  async finishCrash(message: string, elapsedMs: number): Promise<boolean> {
+    return await this.conclude(concludeCrash(message), {}, elapsedMs);
   }
 
   private async conclude(
     conclusion: Conclusion,
     facts: { readonly result?: RestartResult; readonly inputs?: Inputs } = {},
+    elapsedMs = facts.result?.elapsedMs ?? 0,
   ): Promise<boolean> {
     const { result } = facts;
     this.writeState(result?.state ?? this.sightings.at(-1)?.state);
     this.write('restarted', this.written.get('restarted') ?? 'false');
     this.write('outcome', conclusion.outcome);
-    this.write('elapsedSeconds', String(Math.round((result?.elapsedMs ?? 0) / 1_000)));
+    this.write('elapsedSeconds', String(Math.round(elapsedMs / 1_000)));
     this.announce(conclusion);
     await this.writeSummary(
       renderSummary({ conclusion, ...facts, sightings: this.sightings, startedDate: this.startedDate }),

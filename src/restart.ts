@@ -387,7 +387,7 @@ class Run {
   private leftMs(): number {
     const giveUpAt =
       this.first === undefined ? Math.min(this.deadline, this.startedAt + PATIENCE_MS) : this.deadline;
-    return giveUpAt - this.now();
+    return Math.max(0, giveUpAt - this.now());
   }
 }
 

@@ -90,7 +90,7 @@ describe('errorCodeAdvice', () => {
     'says of the unlisted code "%s" that it is new',
     (code) => {
       expectAdvice(errorCodeAdvice(code), {
-        cause: ['newer than this action'],
+        cause: ['does not know yet'],
         next: ['documentation', SUPPORT],
       });
     },
@@ -110,7 +110,6 @@ describe('faultAdvice', () => {
       { cause: ['no right', 'team'], next: ['may manage the endpoint', KEYS, 'team input'] },
     ],
     [404, 'permanent', { cause: ['no endpoint with this ID', 'team'], next: ['endpoint-id', 'set team'] }],
-    [407, 'permanent', { cause: ['proxy wants credentials'], next: ['user', 'password', 'https_proxy'] }],
     [422, 'permanent', { cause: ['not take this for an endpoint ID'], next: ['endpoint-id'] }],
     [
       429,
@@ -144,8 +143,16 @@ describe('faultAdvice', () => {
   };
   const byCode: [code: string | undefined, kind: FaultDetails['kind'], expected: Expected][] = [
     [FAULT_CODES.certificate, 'permanent', certificate],
-    [FAULT_CODES.proxy, 'permanent', { cause: ['proxy does not let'], next: ['https_proxy', 'no_proxy'] }],
-    [FAULT_CODES.proxy, 'transient', { cause: ['proxy does not let'], next: ['https_proxy', 'no_proxy'] }],
+    [
+      FAULT_CODES.proxy,
+      'permanent',
+      { cause: ['proxy does not let'], next: ['https_proxy', 'user and password', 'no_proxy'] },
+    ],
+    [
+      FAULT_CODES.proxy,
+      'transient',
+      { cause: ['proxy does not let'], next: ['https_proxy', 'user and password', 'no_proxy'] },
+    ],
     [FAULT_CODES.timeout, 'transient', outage],
     ['ENOTFOUND', 'transient', { cause: ['host is not known'], next: ['api-url', 'DNS', 'https_proxy'] }],
     ['ECONNREFUSED', 'transient', outage],

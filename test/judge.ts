@@ -157,6 +157,9 @@ const promises: Readonly<Record<string, (run: Run) => boolean>> = {
     return (last?.endedAt ?? 0) >= deadlineMs(run) - LAST_LOOK_MS;
   },
 
+  'no pause is negative': ({ events }) =>
+    events.every((event) => event.type !== 'paused' || event.forMs >= 0),
+
   'events come in the order of time': ({ events, result }) =>
     [...events, { atMs: result.elapsedMs }].every(
       ({ atMs }, index) => atMs >= (events[index - 1]?.atMs ?? 0),

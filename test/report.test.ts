@@ -296,7 +296,7 @@ describe('annotations', () => {
 
   it('are one error where the action broke', async () => {
     const report = startReport();
-    expect(await report.finishCrash('TypeError: x')).toBe(false);
+    expect(await report.finishCrash('TypeError: x', 7_600)).toBe(false);
     expect(commands()).toMatchObject([
       {
         name: 'error',
@@ -304,6 +304,7 @@ describe('annotations', () => {
         data: expect.stringContaining('TypeError: x'),
       },
     ]);
+    expect(outputs()).toMatchObject({ outcome: 'error', elapsedSeconds: '8' });
   });
 });
 
@@ -366,7 +367,7 @@ describe('outputs', () => {
   it('are kept where the action breaks on its way', async () => {
     const report = startReport();
     goodEvents.slice(0, 3).forEach(report.onEvent);
-    await report.finishCrash('TypeError: x');
+    await report.finishCrash('TypeError: x', 7_600);
     expect(outputs()).toMatchObject({
       status: 'INITIALIZING',
       phase: 'REQUESTING_VIRTUAL_MACHINE',

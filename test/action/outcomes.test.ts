@@ -10,6 +10,11 @@ import { apiKey, arrived, test, type World } from './world.js';
 const memory = 'INFERENCE_ENGINE_MEMORY_ERROR';
 const download = 'WORKLOAD_INIT_DOWNLOAD_ERROR';
 const wait = { wait: 'true' };
+/** A few polls, and then the time is up. */
+const shortWait = {
+  inputs: { ...wait, 'timeout-minutes': '0.5', 'poll-interval': '10' },
+  skipPauses: true,
+};
 
 /** What the service was asked, in order. */
 function callsTo({ simulator }: World): string[] {
@@ -110,7 +115,7 @@ describe.concurrent('a failed endpoint', () => {
   test.for([
     ['TERMINATED', null, /stopped it/],
     ['FAILED', null, /no error code/],
-    ['FAILED', 'NEWER_THAN_THIS', /likely the code is newer/],
+    ['FAILED', 'NEWER_THAN_THIS', /likely a cause that this action does not know/],
   ] as const)('that ends %s with code %s fails the step', async ([status, errorCode, words], { world }) => {
     world.simulator.endpoint('demo', { afterRestart: startUp(1_000, { status, errorCode }) });
     const result = await world.run({ inputs: wait });
@@ -129,7 +134,7 @@ describe.concurrent('a failed endpoint', () => {
     world.simulator.endpoint('demo', {
       afterRestart: [{ status: 'INITIALIZING', phase: 'DOWNLOADING_MODEL' }],
     });
-    const result = await world.run({ inputs: { ...wait, 'timeout-minutes': '0.01' } });
+    const result = await world.run(shortWait);
     expect(result.outputs).toMatchObject({
       outcome: 'timed-out',
       status: 'INITIALIZING',
@@ -251,7 +256,7 @@ describe.concurrent('with wait', () => {
   }) => {
     const odd = { status: 'HIBERNATING', phase: 'WARMING_THE_TUBES', errorCode: 'TUBE_COLD' };
     world.simulator.endpoint('demo', odd);
-    const result = await world.run({ inputs: { ...wait, 'timeout-minutes': '0.005' } });
+    const result = await world.run(shortWait);
     expect(result.outputs).toMatchObject({ ...odd, outcome: 'timed-out', previousErrorCode: 'TUBE_COLD' });
     expect(wordsOf(result)).toContain('HIBERNATING, WARMING_THE_TUBES, TUBE_COLD');
     expect(result.summary).toContain('HIBERNATING');

@@ -144,7 +144,7 @@ describe.concurrent('a proxy', () => {
     });
     expect(result.outputs).toMatchObject({ outcome: 'error', status: '', restarted: 'false' });
     expect(result.annotations).toHaveLength(1);
-    expect(errorOf(result)).toMatch(/proxy.*407.*https_proxy/s);
+    expect(errorOf(result)).toMatch(/proxy.*407.*https_proxy.*user and password/s);
     expect(result.stdout + result.summary).not.toContain('guessed');
     expect(proxy.connects).toHaveLength(1);
     expect(requests).toEqual([]);
