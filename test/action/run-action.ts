@@ -15,7 +15,8 @@ import { readCommands, readEnvironmentFile, type WorkflowCommand } from './runne
 const bundle = resolve(
   process.env['ACTION_BUNDLE'] ?? fileURLToPath(new URL('../../dist/index.js', import.meta.url)),
 );
-const node = process.env['ACTION_NODE'] ?? process.execPath;
+/** The Node that runs the bundle. */
+export const node = process.env['ACTION_NODE'] ?? process.execPath;
 
 /** What action.yml declares. */
 const declared = readActionFile();

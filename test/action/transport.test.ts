@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
@@ -7,7 +8,7 @@ import { Server } from 'proxy-chain';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type Certificates, createCertificates, type KeyAndCertificate } from '../simulator/certificates.js';
 import type { Simulator } from '../simulator/simulator.js';
-import type { ActionOptions, ActionResult } from './run-action.js';
+import { type ActionOptions, type ActionResult, node } from './run-action.js';
 import { test, type World } from './world.js';
 
 const wait = { wait: 'true' };
@@ -253,8 +254,15 @@ describe.concurrent('loopback', () => {
     list?.some(({ address }) => address === '::1'),
   );
 
+  // Node 22.23 takes no certificate for an IPv6 address: https.get refuses it as well.
+  const takesIPv6Names = spawnSync(node, [
+    '-e',
+    `const certificate = { subject: {}, subjectaltname: 'IP Address:0:0:0:0:0:0:0:1' };
+    process.exitCode = require('tls').checkServerIdentity('::1', certificate) === undefined ? 0 : 1;`,
+  ]);
+
   test.runIf(hasIPv6)('over IPv6 works, with TLS and without', async ({ world }) => {
-    for (const tls of [undefined, certificates.server]) {
+    for (const tls of takesIPv6Names.status === 0 ? [undefined, certificates.server] : [undefined]) {
       const simulator = await world.simulate({ host: '::1', ...(tls ? { tls } : {}) });
       simulator.endpoint('demo');
       const result = await world.run({ inputs: { ...wait, 'api-url': simulator.url }, env: trusted });
