@@ -3496,7 +3496,6 @@ class Report {
     async conclude(conclusion, facts = {}, elapsedMs = facts.result?.elapsedMs ?? 0) {
         const { result } = facts;
         this.writeState(result?.state ?? this.sightings.at(-1)?.state);
-        this.write('restarted', this.written.get('restarted') ?? 'false');
         this.write('outcome', conclusion.outcome);
         this.write('elapsedSeconds', String(Math.round(elapsedMs / 1_000)));
         this.announce(conclusion);

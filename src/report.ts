@@ -112,7 +112,6 @@ export class Report {
   ): Promise<boolean> {
     const { result } = facts;
     this.writeState(result?.state ?? this.sightings.at(-1)?.state);
-    this.write('restarted', this.written.get('restarted') ?? 'false');
     this.write('outcome', conclusion.outcome);
     this.write('elapsedSeconds', String(Math.round(elapsedMs / 1_000)));
     this.announce(conclusion);

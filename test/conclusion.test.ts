@@ -11,13 +11,10 @@ import { type EndpointState, ERROR_CODES } from '../src/endpoint.js';
 import { ApiError, FAULT_CODES } from '../src/fault.js';
 import type { Inputs } from '../src/inputs.js';
 import type { ErrorReason, Outcome, RestartResult } from '../src/restart.js';
+import { resultOf, stateOf, waiting } from './fixtures.js';
 
 const MINUTE = 60_000;
 const memory = 'INFERENCE_ENGINE_MEMORY_ERROR';
-
-function stateOf(status: string, phase = '', errorCode = ''): EndpointState {
-  return { status, phase, errorCode, updatedAt: '' };
-}
 
 const failed = stateOf('FAILED', '', memory);
 const downloading = stateOf('INITIALIZING', 'DOWNLOADING_MODEL');
@@ -30,17 +27,6 @@ const forgery = new ApiError('the server’s certificate cannot be trusted', {
   code: FAULT_CODES.certificate,
 });
 
-const defaults: Inputs = {
-  endpointId: 'dep1',
-  apiKey: 'flp_key',
-  team: '',
-  wait: true,
-  timeoutMinutes: 60,
-  pollIntervalSeconds: undefined,
-  restartOn: ['FAILED', 'TERMINATED'],
-  apiUrl: 'https://api.friendli.ai',
-};
-
 interface Case {
   outcome: Outcome;
   result?: Partial<RestartResult>;
@@ -48,17 +34,7 @@ interface Case {
 }
 
 function concluded({ outcome, result, inputs }: Case): Conclusion {
-  const plain: RestartResult = {
-    outcome,
-    state: undefined,
-    previous: undefined,
-    restarted: false,
-    restartInDoubt: false,
-    fault: undefined,
-    unobservedSinceMs: undefined,
-    elapsedMs: 7 * MINUTE + 44_000,
-  };
-  return conclude({ ...plain, ...result }, { ...defaults, ...inputs });
+  return conclude(resultOf({ outcome, ...result }), { ...waiting, ...inputs });
 }
 
 const noWait = { wait: false };

@@ -4,13 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { EndpointState } from '../src/endpoint.js';
 import { renderGantt, type Sighting } from '../src/gantt.js';
 import type { Outcome, RestartResult } from '../src/restart.js';
+import { resultOf, stateOf } from './fixtures.js';
 
 const MINUTE = 60_000;
 const startedDate = Date.UTC(2026, 10, 10, 3, 7, 12);
-
-function stateOf(status: string, phase = '', errorCode = ''): EndpointState {
-  return { status, phase, errorCode, updatedAt: '' };
-}
 
 const failed = stateOf('FAILED', '', 'INFERENCE_ENGINE_MEMORY_ERROR');
 const machine = stateOf('INITIALIZING', 'REQUESTING_VIRTUAL_MACHINE');
@@ -33,18 +30,8 @@ function startTo(end: EndpointState): Sighting[] {
   );
 }
 
-function resultOf(outcome: Outcome, elapsedMs: number, more: Partial<RestartResult> = {}): RestartResult {
-  return {
-    outcome,
-    state: undefined,
-    previous: undefined,
-    restarted: true,
-    restartInDoubt: false,
-    fault: undefined,
-    unobservedSinceMs: undefined,
-    elapsedMs,
-    ...more,
-  };
+function resultAfter(outcome: Outcome, elapsedMs: number, more: Partial<RestartResult> = {}): RestartResult {
+  return resultOf({ outcome, restarted: true, elapsedMs, ...more });
 }
 
 interface Bar {
@@ -90,7 +77,7 @@ async function barsOf(sightings: Sighting[], result: RestartResult): Promise<Bar
 
 describe('the gantt', () => {
   it('shows in wall-clock time how long each phase of a good start took', async () => {
-    const bars = await barsOf(startTo(running), resultOf('restarted', 8 * MINUTE + 1));
+    const bars = await barsOf(startTo(running), resultAfter('restarted', 8 * MINUTE + 1));
     expect(bars).toEqual([
       { words: 'FAILED', kinds: ['milestone', 'done'], from: 100, to: 300 },
       { words: 'Requesting a virtual machine, 1 min', kinds: ['done'], from: 300, to: MINUTE },
@@ -101,7 +88,7 @@ describe('the gantt', () => {
   });
 
   it('marks the phase in which the start failed, and the failure', async () => {
-    const bars = await barsOf(startTo(failed), resultOf('failed', 8 * MINUTE));
+    const bars = await barsOf(startTo(failed), resultAfter('failed', 8 * MINUTE));
     expect(bars.map(({ kinds }) => kinds)).toEqual([
       ['milestone', 'done'],
       ['done'],
@@ -114,7 +101,7 @@ describe('the gantt', () => {
   it.each<Outcome>(['timed-out', 'cancelled', 'error'])(
     'shows the current phase as still going on where the run ends %s',
     async (outcome) => {
-      const bars = await barsOf(startTo(running).slice(0, 3), resultOf(outcome, 60 * MINUTE));
+      const bars = await barsOf(startTo(running).slice(0, 3), resultAfter(outcome, 60 * MINUTE));
       expect(bars.slice(0, -1).map(({ kinds }) => kinds)).toEqual([['milestone', 'done'], ['done']]);
       expect(bars.at(-1)).toEqual({
         words: 'Downloading the model, 59 min so far',
@@ -126,7 +113,7 @@ describe('the gantt', () => {
   );
 
   it('does not claim a phase for the time in which the API did not answer', async () => {
-    const result = resultOf('timed-out', 60 * MINUTE, { unobservedSinceMs: 50 * MINUTE });
+    const result = resultAfter('timed-out', 60 * MINUTE, { unobservedSinceMs: 50 * MINUTE });
     const bars = await barsOf(startTo(running).slice(0, 3), result);
     expect(bars.slice(-2)).toEqual([
       { words: 'Downloading the model, 49 min so far', kinds: ['active'], from: MINUTE, to: 50 * MINUTE },
@@ -151,13 +138,13 @@ describe('the gantt', () => {
     [stateOf(`${'x'.repeat(23)} y`), `“${'x'.repeat(23)}”`],
     [stateOf('ü𝒳'.repeat(500)), `“${'ü𝒳'.repeat(12)}”`],
   ])('names %o as a person would', async (state, words) => {
-    const bars = await barsOf(sightingsOf([state, 0], [running, MINUTE]), resultOf('not-needed', MINUTE));
+    const bars = await barsOf(sightingsOf([state, 0], [running, MINUTE]), resultAfter('not-needed', MINUTE));
     expect(bars[0]?.words).toBe(`${words}, 1 min`);
   });
 
   it('keeps bars of one name apart', async () => {
     const flapping = sightingsOf([machine, 0], [download, 10], [machine, 20], [download, 30], [running, 40]);
-    const bars = await barsOf(flapping, resultOf('restarted', 40));
+    const bars = await barsOf(flapping, resultAfter('restarted', 40));
     expect(bars.map(({ words }) => words.split(' ')[0])).toEqual([
       'Requesting',
       'Downloading',
@@ -172,7 +159,10 @@ describe('the gantt', () => {
       [machine, download, engine][index % 3] ?? machine,
       index * MINUTE,
     ]);
-    const bars = await barsOf(sightingsOf(...phases, [failed, 99 * MINUTE]), resultOf('failed', 99 * MINUTE));
+    const bars = await barsOf(
+      sightingsOf(...phases, [failed, 99 * MINUTE]),
+      resultAfter('failed', 99 * MINUTE),
+    );
     expect(bars).toHaveLength(13);
     expect(bars[6]).toEqual({
       words: '88 more states, 1 h 28 min',
@@ -189,7 +179,7 @@ describe('the gantt', () => {
         index % 2 === 0 ? machine : download,
         index * MINUTE,
       ]);
-      const bars = await barsOf(sightingsOf(...states), resultOf('cancelled', length * MINUTE));
+      const bars = await barsOf(sightingsOf(...states), resultAfter('cancelled', length * MINUTE));
       expect(bars.length).toBe(Math.min(length, 13));
       expect(bars.slice(1).map(({ from }) => from)).toEqual(bars.slice(0, -1).map(({ to }) => to));
       expect(bars.some(({ words }) => /^\d/.test(words))).toBe(length > 13);
@@ -211,7 +201,7 @@ describe('the gantt', () => {
     [9_000, '12hour', '%a %H:%M'],
   ])('has an axis for a run of %d minutes that can be read', (minutes, tick, format) => {
     const sightings = sightingsOf([failed, 0], [running, minutes * MINUTE]);
-    const lines = renderGantt(sightings, resultOf('restarted', minutes * MINUTE), startedDate).split('\n');
+    const lines = renderGantt(sightings, resultAfter('restarted', minutes * MINUTE), startedDate).split('\n');
     expect(lines).toContain(`tickInterval ${tick}`);
     expect(lines).toContain(`axisFormat ${format}`);
   });
@@ -219,7 +209,7 @@ describe('the gantt', () => {
   it('has at most ten marks on its axis, and words that tell them apart', () => {
     const units: Record<string, number> = { second: 1_000, minute: MINUTE, hour: 60 * MINUTE };
     for (let elapsedMs = MINUTE; elapsedMs <= 7_200 * MINUTE; elapsedMs *= 1.1) {
-      const source = renderGantt([], resultOf('restarted', elapsedMs), startedDate);
+      const source = renderGantt([], resultAfter('restarted', elapsedMs), startedDate);
       const [, count, unit = ''] = /^tickInterval (\d+)([a-z]+)$/m.exec(source) ?? [];
       const tickMs = Number(count) * (units[unit] ?? Number.NaN);
       expect(elapsedMs / tickMs).toBeLessThanOrEqual(10);
@@ -282,7 +272,7 @@ describe('the gantt', () => {
               atMs += lastedMs;
               return { state: stateOf(status, phase), atMs };
             });
-            const result = resultOf(outcome, atMs + 5_000, {
+            const result = resultAfter(outcome, atMs + 5_000, {
               unobservedSinceMs: blind ? atMs + 1_000 : undefined,
             });
             const source = renderGantt(sightings, result, startedDate);

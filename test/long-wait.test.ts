@@ -13,6 +13,7 @@ import type { Inputs } from '../src/inputs.js';
 import { Report } from '../src/report.js';
 import { restartEndpoint } from '../src/restart.js';
 import { createCleaner } from '../src/text.js';
+import { waiting } from './fixtures.js';
 import { VirtualClock } from './virtual-clock.js';
 
 /** Far more than it takes, for a machine that is busy. */
@@ -26,16 +27,7 @@ const NOTHING_KEPT = 16;
 /** The same over HTTP, where Node itself still grows a little for thousands of requests: less than any part of one. */
 const NO_REQUEST_KEPT = 400;
 
-const inputs: Inputs = {
-  endpointId: 'abc123',
-  apiKey: 'flp_long_wait',
-  team: '',
-  wait: true,
-  timeoutMinutes: 7_200,
-  pollIntervalSeconds: 1,
-  restartOn: ['FAILED', 'TERMINATED'],
-  apiUrl: '',
-};
+const inputs: Inputs = { ...waiting, timeoutMinutes: 7_200, pollIntervalSeconds: 1 };
 
 let folder: string;
 let outputFile: string;

@@ -3,50 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EndpointState } from '../src/endpoint.js';
 import { ApiError } from '../src/fault.js';
-import type { Inputs } from '../src/inputs.js';
 import { Report } from '../src/report.js';
-import type { RestartEvent, RestartResult } from '../src/restart.js';
+import type { RestartEvent } from '../src/restart.js';
 import { readCommands, readEnvironmentFile, type WorkflowCommand } from './action/runner-formats.js';
+import { waiting as inputs, resultOf, stateOf } from './fixtures.js';
 
 const MINUTE = 60_000;
 const memory = 'INFERENCE_ENGINE_MEMORY_ERROR';
-
-function stateOf(status: string, phase = '', errorCode = ''): EndpointState {
-  return { status, phase, errorCode, updatedAt: '' };
-}
 
 const failed = stateOf('FAILED', '', memory);
 const machine = stateOf('INITIALIZING', 'REQUESTING_VIRTUAL_MACHINE');
 const downloading = stateOf('INITIALIZING', 'DOWNLOADING_MODEL');
 const running = stateOf('RUNNING');
 const outage = new ApiError('HTTP 503 Service Unavailable', { kind: 'transient', httpStatus: 503 });
-
-const inputs: Inputs = {
-  endpointId: 'dep1',
-  apiKey: 'flp_key',
-  team: '',
-  wait: true,
-  timeoutMinutes: 60,
-  pollIntervalSeconds: undefined,
-  restartOn: ['FAILED', 'TERMINATED'],
-  apiUrl: 'https://api.friendli.ai',
-};
-
-function resultOf(result: Partial<RestartResult>): RestartResult {
-  return {
-    outcome: 'restarted',
-    state: undefined,
-    previous: undefined,
-    restarted: false,
-    restartInDoubt: false,
-    fault: undefined,
-    unobservedSinceMs: undefined,
-    elapsedMs: 464_400,
-    ...result,
-  };
-}
 
 const goodEvents: RestartEvent[] = [
   { type: 'seen', state: failed, atMs: 180 },
@@ -57,7 +27,7 @@ const goodEvents: RestartEvent[] = [
   { type: 'heartbeat', state: downloading, unchangedMs: MINUTE, inTrouble: false, atMs: 132_000 },
   { type: 'seen', state: running, atMs: 464_400 },
 ];
-const goodResult = resultOf({ state: running, previous: failed, restarted: true });
+const goodResult = resultOf({ state: running, previous: failed, restarted: true, elapsedMs: 464_400 });
 const failedResult = resultOf({ outcome: 'failed', state: failed, previous: failed, restarted: true });
 
 // One for all tests: the library remembers the path of the summary.

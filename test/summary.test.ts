@@ -8,28 +8,16 @@ import type { Inputs } from '../src/inputs.js';
 import type { Outcome, RestartResult } from '../src/restart.js';
 import { renderSummary } from '../src/summary.js';
 import { createCleaner } from '../src/text.js';
+import { resultOf, stateOf, waiting } from './fixtures.js';
 
 const MINUTE = 60_000;
 const memory = 'INFERENCE_ENGINE_MEMORY_ERROR';
-
-function stateOf(status: string, phase = '', errorCode = ''): EndpointState {
-  return { status, phase, errorCode, updatedAt: '' };
-}
 
 const failed = stateOf('FAILED', '', memory);
 const downloading = stateOf('INITIALIZING', 'DOWNLOADING_MODEL');
 const running = stateOf('RUNNING');
 
-const defaults: Inputs = {
-  endpointId: 'dep_1-a',
-  apiKey: 'flp_key',
-  team: '',
-  wait: true,
-  timeoutMinutes: 60,
-  pollIntervalSeconds: undefined,
-  restartOn: ['FAILED', 'TERMINATED'],
-  apiUrl: 'https://api.friendli.ai',
-};
+const defaults: Inputs = { ...waiting, endpointId: 'dep_1-a' };
 
 /** The summary of a run that saw these states, a minute each. */
 function summaryOf(
@@ -38,17 +26,14 @@ function summaryOf(
   more: Partial<RestartResult> = {},
   inputs: Partial<Inputs> = {},
 ): string {
-  const result: RestartResult = {
+  const result = resultOf({
     outcome,
     state: states.at(-1),
     previous: states[0],
     restarted: outcome === 'restarted' || outcome === 'failed',
-    restartInDoubt: false,
-    fault: undefined,
-    unobservedSinceMs: undefined,
     elapsedMs: (states.length - 1) * MINUTE + 44_000,
     ...more,
-  };
+  });
   const given = { ...defaults, ...inputs };
   return renderSummary({
     conclusion: conclude(result, given),
