@@ -1,35 +1,29 @@
-/** Plain text tables. */
+/** Figures and plain text tables. */
 
-/** A goal: at most so much (`strictly`: less). */
-export interface Goal {
-  readonly limit: number;
-  readonly strictly?: boolean;
+/** The value below which the share `q` of all values lies; 0.5 is the median. */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const at = (sorted.length - 1) * q;
+  const low = sorted[Math.floor(at)] ?? Number.NaN;
+  const high = sorted[Math.ceil(at)] ?? Number.NaN;
+  return low + (high - low) * (at - Math.floor(at));
 }
 
-/** Lines of cells under a heading, the first column flush left, all others flush right. */
-export function renderTable(rows: readonly (readonly string[])[]): string {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The first column is flush left under the title, the others flush right under their headings. */
+export function renderTable(title: string, headings: readonly string[], rows: readonly string[][]): string {
+  const lines = [[title, ...headings], ...rows];
+  const widths = [title, ...headings].map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
   );
-  return rows
-    .map((row) =>
-      widths
-        .map((width, column) => {
-          const cell = row[column] ?? '';
-          return column === 0 ? cell.padEnd(width) : cell.padStart(width);
-        })
-        .join('  ')
-        .trimEnd(),
+  return lines
+    .map(([first = '', ...others]) =>
+      [first.padEnd(widths[0] ?? 0), ...others.map((cell, at) => cell.padStart(widths[at + 1] ?? 0))].join(
+        '  ',
+      ),
     )
-    .map((line) => `  ${line}`)
     .join('\n');
-}
-
-/** Two cells: the goal, and whether the value met it; both empty without a goal. */
-export function goalCells(value: number, goal: Goal | undefined, digits: number): [string, string] {
-  if (goal === undefined) return ['', ''];
-  const { limit, strictly = false } = goal;
-  const met = strictly ? value < limit : value <= limit;
-  return [`${strictly ? '<' : '<='} ${limit.toFixed(digits)}`, met ? 'met' : 'missed'];
 }

@@ -308,6 +308,13 @@ module.exports = require("net");
 
 /***/ }),
 
+/***/ 522:
+/***/ ((module) => {
+
+module.exports = require("node:zlib");
+
+/***/ }),
+
 /***/ 756:
 /***/ ((module) => {
 
@@ -419,6 +426,8 @@ module.exports = require("util");
 /************************************************************************/
 var __webpack_exports__ = {};
 
+;// CONCATENATED MODULE: ./package.json
+const package_namespaceObject = {"rE":"1.0.0"};
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = require("node:timers/promises");
 ;// CONCATENATED MODULE: ./src/clock.ts
@@ -435,18 +444,386 @@ const systemClock = {
     now: monotonicMs,
     date: () => Date.now(),
     sleep: async (ms, signal) => {
+        const until = monotonicMs() + ms;
         try {
-            await (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal });
+            // A timer can end a moment early, and drops fractions of a millisecond.
+            while (monotonicMs() < until)
+                await (0,promises_namespaceObject.setTimeout)(Math.ceil(until - monotonicMs()), undefined, { signal });
         }
         catch {
-            // Only an abort rejects, and the caller looks at the signal itself.
+            // Only an abort rejects, and the caller checks the signal itself.
         }
     },
     random: () => Math.random(),
 };
 
+;// CONCATENATED MODULE: ./src/api/error.ts
+/** A request that brought no usable answer. Its message is one sanitized line without a full stop. */
+class ApiError extends Error {
+    name = 'ApiError';
+    kind;
+    source;
+    httpStatus;
+    retryAfterMs;
+    systemCode;
+    isHtml;
+    explanation;
+    constructor(message, details) {
+        super(message, { cause: details.cause });
+        this.kind = details.kind;
+        this.source = details.source;
+        this.httpStatus = details.httpStatus;
+        this.retryAfterMs = details.retryAfterMs;
+        this.systemCode = details.systemCode;
+        this.isHtml = details.isHtml ?? false;
+        this.explanation = details.explanation;
+    }
+}
+
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
+;// CONCATENATED MODULE: ./src/error-codes.ts
+/** The error codes of a failed endpoint: docs/behavior.md section 7 as one list. */
+const CONTACT_SUPPORT = 'contact support@friendli.ai with the endpoint ID and the time';
+const INTEGRATIONS = 'Friendli Suite, Personal Settings, Integrations (https://friendli.ai/suite/~/setting/integrations)';
+const NO_CAUSE = {
+    likelyCause: 'a cause that the API does not name',
+    nextStep: `Restart once more; if it fails again, ${CONTACT_SUPPORT}`,
+    recoverable: true,
+};
+const SETTINGS = {
+    likelyCause: 'the endpoint’s configuration is not accepted',
+    nextStep: 'Check the endpoint’s engine settings; a restart alone will not help',
+    recoverable: false,
+};
+const MODEL_FILES = {
+    likelyCause: 'model files are missing or of the wrong kind',
+    nextStep: 'Put the safetensors files and config.json at the top of the model’s repository',
+    recoverable: false,
+};
+/** Every error code that the API documents. */
+const ERROR_CODES = {
+    WORKLOAD_INIT_UNKNOWN_ERROR: NO_CAUSE,
+    WORKLOAD_INIT_SETTINGS_ERROR: SETTINGS,
+    WORKLOAD_INIT_GRPC_ERROR: {
+        likelyCause: 'an internal call of the service failed',
+        nextStep: `Restart again later; if it fails again, ${CONTACT_SUPPORT}`,
+        recoverable: true,
+    },
+    WORKLOAD_INIT_MANIFEST_NOT_FOUND_ERROR: MODEL_FILES,
+    WORKLOAD_INIT_MANIFEST_TYPE_ERROR: MODEL_FILES,
+    WORKLOAD_INIT_DOWNLOAD_ERROR: {
+        likelyCause: 'the model could not be downloaded',
+        nextStep: 'Check that the model’s repository and revision exist, then restart again',
+        recoverable: true,
+    },
+    WORKLOAD_INIT_INVALID_TOKEN_ERROR: {
+        likelyCause: 'the Hugging Face or Weights & Biases token was revoked or has expired',
+        nextStep: `Renew it in ${INTEGRATIONS}, then restart again`,
+        recoverable: false,
+    },
+    WORKLOAD_INIT_CANNOT_ACCESS_REPO_ERROR: {
+        likelyCause: 'the token lacks read access to the model’s repository',
+        nextStep: `Grant the token read access and accept the model’s license, then restart again; the token is set in ${INTEGRATIONS}`,
+        recoverable: false,
+    },
+    WORKLOAD_INIT_HF_WANDB_API_ERROR: {
+        likelyCause: 'Hugging Face or Weights & Biases did not respond',
+        nextStep: 'Check https://status.huggingface.co and https://status.wandb.com, then restart later',
+        recoverable: true,
+    },
+    WORKLOAD_INIT_INSUFFICIENT_DISK_ERROR: {
+        likelyCause: 'the model does not fit on the disk',
+        nextStep: 'Use a larger instance or a smaller model',
+        recoverable: false,
+    },
+    INFERENCE_ENGINE_UNKNOWN_ERROR: NO_CAUSE,
+    INFERENCE_ENGINE_INVALID_ARGUMENT_ERROR: SETTINGS,
+    INFERENCE_ENGINE_MEMORY_ERROR: {
+        likelyCause: 'the model does not fit in GPU memory',
+        nextStep: 'Use a larger GPU, enable quantization, or reduce the batch size',
+        recoverable: false,
+    },
+    INFERENCE_ENGINE_METERING_CLIENT_CONFIG_ERROR: {
+        likelyCause: 'Friendli’s own metering is misconfigured',
+        nextStep: 'Contact support@friendli.ai with the endpoint ID and the time',
+        recoverable: true,
+    },
+};
+const UNDOCUMENTED = {
+    likelyCause: 'a cause that this version of the action does not know',
+    nextStep: `Look it up in Friendli’s documentation, or ${CONTACT_SUPPORT}`,
+    recoverable: true,
+};
+/** What is known of an error code; an undocumented one counts as recoverable. */
+function errorCodeEntry(errorCode) {
+    return isErrorCode(errorCode) ? ERROR_CODES[errorCode] : UNDOCUMENTED;
+}
+/** Whether another restart can cure a failure with this error code; `''` stands for none. */
+function isRecoverable(errorCode) {
+    return errorCode === '' || errorCodeEntry(errorCode).recoverable;
+}
+function isErrorCode(errorCode) {
+    return Object.hasOwn(ERROR_CODES, errorCode);
+}
+
+;// CONCATENATED MODULE: ./src/endpoint.ts
+/**
+ * The vocabulary of the Friendli Dedicated Endpoints API (beta), docs/behavior.md section 1. The lists are those of
+ * Friendli's published OpenAPI document; a value outside them is passed through as it came.
+ */
+
+/** What a status says about the endpoint; what follows from it is the policy's. */
+const STATUSES = {
+    UNKNOWN: 'unknown',
+    INITIALIZING: 'starting',
+    RUNNING: 'up',
+    UPDATING: 'starting',
+    SLEEPING: 'asleep',
+    AWAKING: 'starting',
+    FAILED: 'down',
+    STOPPING: 'stopping',
+    TERMINATING: 'stopping',
+    TERMINATED: 'down',
+    READY: 'up',
+};
+/** Every phase of INITIALIZING and AWAKING that the API documents, in their order. */
+const PHASES = ['REQUESTING_VIRTUAL_MACHINE', 'DOWNLOADING_MODEL', 'ENGINE_INITIALIZING'];
+/** What `restart-on` can list; RECOVERABLE is FAILED with an error code that a restart can cure. */
+const RESTART_CONDITIONS = ['FAILED', 'TERMINATED', 'RECOVERABLE'];
+/** Our own words, which are no foreign text even if the key contains one of them. */
+const VOCABULARY = new Set([
+    ...Object.keys(STATUSES),
+    ...PHASES,
+    ...Object.keys(ERROR_CODES),
+]);
+/** What `status` says about the endpoint; an unlisted one says nothing. */
+function conditionOf(status) {
+    return isListed(status) ? STATUSES[status] : 'unknown';
+}
+function isListed(status) {
+    return status !== undefined && Object.hasOwn(STATUSES, status);
+}
+/** Whether two answers describe the same moment: equal status, error code and time of update (docs/behavior.md section 4). */
+function isSameObservation(one, other) {
+    return (one.status === other.status && one.errorCode === other.errorCode && one.updatedAt === other.updatedAt);
+}
+/** Whether people see the same: equal status, phase and error code. */
+function looksSame(one, other) {
+    return one.status === other?.status && one.phase === other.phase && one.errorCode === other.errorCode;
+}
+/** Whether `state` was updated before `reference`, as far as both say when. */
+function isOlder(state, reference) {
+    return Date.parse(state.updatedAt) < Date.parse(reference.updatedAt);
+}
+/** Whether `restart-on` covers a FAILED or TERMINATED endpoint (docs/behavior.md section 2). */
+function isCovered(state, restartOn) {
+    const { status, errorCode } = state;
+    return restartOn.some((condition) => condition === status ||
+        (condition === 'RECOVERABLE' && status === 'FAILED' && isRecoverable(errorCode)));
+}
+
+;// CONCATENATED MODULE: ./src/api/explanation.ts
+
+/** How many levels deep the message of a JSON body is looked for. */
+const MAX_DEPTH = 6;
+/** How many entries of a list are read. */
+const MAX_ENTRIES = 5;
+/** The usual places in which JSON error bodies keep their message; `msg` is FastAPI's. */
+const MESSAGE_FIELDS = ['message', 'msg', 'detail', 'error', 'errors', 'title', 'reason'];
+/** What the body of an error answer says: the message of a JSON body, else its text without markup. */
+function findExplanation(answer) {
+    const { text, httpStatus, headers, sanitize } = answer;
+    const json = parseJson(text);
+    const message = json === undefined ? undefined : messageIn(json);
+    const isHtml = json === undefined &&
+        (/^\s*<(!doctype html|html|head|body)\b/i.test(text) ||
+            (headers['content-type'] ?? '').toLowerCase().startsWith('text/html'));
+    const line = message === undefined ? sanitize(text, { transform: withoutMarkup }) : sanitize(message);
+    const excerpt = withoutReasonPhrase(line, httpStatus);
+    const isReason = excerpt !== '' && (json === undefined || message !== undefined);
+    return { excerpt, explanation: isReason ? excerpt : undefined, isHtml };
+}
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * The message of a JSON body, or the messages of a list: `{"errors":[{"message"}]}`, FastAPI's
+ * `{"detail":[{"loc","msg"}]}`. A hostile body is nested deeper than any stack, so the depth is bounded.
+ */
+function messageIn(value, depth = MAX_DEPTH) {
+    if (typeof value === 'string')
+        return value.trim() === '' ? undefined : value;
+    if (typeof value !== 'object' || value === null || depth === 0)
+        return undefined;
+    if (Array.isArray(value)) {
+        const messages = value.slice(0, MAX_ENTRIES).flatMap((entry) => messageIn(entry, depth - 1) ?? []);
+        return messages.length === 0 ? undefined : messages.join('; ');
+    }
+    const fields = new Map(Object.entries(value));
+    for (const name of MESSAGE_FIELDS) {
+        const message = messageIn(fields.get(name), depth - 1);
+        if (message !== undefined)
+            return `${locationIn(fields.get('loc'))}${message}`;
+    }
+    return undefined;
+}
+/** The place that FastAPI names, such as `header.x-friendli-team: `. */
+function locationIn(loc) {
+    if (!Array.isArray(loc))
+        return '';
+    const parts = loc.slice(0, MAX_ENTRIES).filter((part) => ['string', 'number'].includes(typeof part));
+    return parts.length === 0 ? '' : `${parts.join('.')}: `;
+}
+/**
+ * The text of an HTML page. Each pattern that looks for an end also takes a text that has none, so that no page takes
+ * more than linear time.
+ */
+function withoutMarkup(html) {
+    return html
+        .replace(/<!--[\s\S]*?(?:-->|$)/g, ' ')
+        .replace(/<(style|script)\b[\s\S]*?(?:<\/\1[^>]*>?|$)/gi, ' ')
+        .replace(/<[^<>]*>/g, ' ')
+        .replace(/\s+/g, ' ');
+}
+/** nginx's pages repeat status and reason phrase in title and heading, FastAPI's `detail` is the phrase. */
+function withoutReasonPhrase(line, httpStatus) {
+    const phrase = external_node_http_namespaceObject.STATUS_CODES[httpStatus] ?? '';
+    const statusLine = `${httpStatus} ${phrase}`.trim();
+    let rest = line;
+    while (rest.startsWith(statusLine))
+        rest = rest.slice(statusLine.length).trim();
+    return rest.toLowerCase().replace(/\.$/, '') === phrase.toLowerCase() ? '' : rest;
+}
+
+;// CONCATENATED MODULE: ./src/api/retry-after.ts
+
+/** `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`; Node's own parser accepts almost anything. */
+const DATE_IN_GMT = /^[A-Z][a-z]{2,8}, \d\d([ -])[A-Z][a-z]{2}\1\d\d(\d\d)? \d\d:\d\d:\d\d GMT$/;
+/** The oldest of the three forms, `Sun Nov  6 08:49:37 1994`, names no zone and means GMT all the same. */
+const DATE_WITHOUT_ZONE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+/**
+ * Reads a `Retry-After` header (RFC 9110, section 10.2.3): whole seconds, or a date in any of the three HTTP forms. A
+ * date is counted from the answer's own `Date`, since the runner's clock can be wrong (docs/behavior.md section 5).
+ *
+ * @returns how long to wait in milliseconds, 0 for a date that has passed, `undefined` for anything else
+ */
+function parseRetryAfter(headers) {
+    const value = headers['retry-after']?.trim() ?? '';
+    if (/^\d+$/.test(value))
+        return Number(value) * 1_000;
+    const untilMs = parseHttpDate(value);
+    if (untilMs === undefined)
+        return undefined;
+    return Math.max(0, untilMs - (parseHttpDate(headers.date?.trim() ?? '') ?? systemClock.date()));
+}
+function parseHttpDate(text) {
+    const date = DATE_IN_GMT.test(text) ? text : DATE_WITHOUT_ZONE.test(text) ? `${text} GMT` : '';
+    const ms = Date.parse(date);
+    return Number.isNaN(ms) ? undefined : ms;
+}
+
+;// CONCATENATED MODULE: ./src/api/response.ts
+
+
+
+
+
+/** The part of a field that is looked at, in UTF-16 code units; what is kept is shorter still. */
+const MAX_FIELD_LENGTH = 2_000;
+/** RFC 3339: nothing in it could do harm, or is worth the work of sanitizing it. */
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+/**
+ * Reads the status object, trusting nothing in it.
+ *
+ * @throws ApiError when the answer holds none, which is a transient fault (docs/behavior.md section 5)
+ */
+function readState(answer, sanitize) {
+    const { httpStatus, headers, body } = answer;
+    const retryAfterMs = parseRetryAfter(headers);
+    if (body instanceof ApiError) {
+        const { message, source, systemCode } = body;
+        const details = { kind: 'transient', source, systemCode, httpStatus, retryAfterMs, cause: body };
+        throw new ApiError(`HTTP ${httpStatus}, but ${message}`, details);
+    }
+    const text = new TextDecoder().decode(body);
+    const state = parseState(parseJson(text), sanitize);
+    if (state !== undefined)
+        return state;
+    const { excerpt, ...found } = findExplanation({ text, httpStatus, headers, sanitize });
+    throw new ApiError(`HTTP ${httpStatus}, but the answer is not a status object${inBrackets(excerpt)}`, {
+        kind: 'transient',
+        source: 'body',
+        httpStatus,
+        retryAfterMs,
+        ...found,
+    });
+}
+/** The fault that an HTTP status outside 200 to 299 means. */
+function httpFault(answer, options) {
+    const { httpStatus, headers, body } = answer;
+    const text = body instanceof ApiError ? '' : new TextDecoder().decode(body);
+    const { excerpt, ...found } = findExplanation({ text, httpStatus, headers, sanitize: options.sanitize });
+    return new ApiError(`HTTP ${statusLabel(httpStatus)}${inBrackets(excerpt)}`, {
+        kind: kindOf(httpStatus, options.method),
+        source: 'http',
+        httpStatus,
+        retryAfterMs: parseRetryAfter(headers),
+        ...found,
+    });
+}
+/** Separates transient from permanent (docs/behavior.md section 5). A status below 200 is not an answer at all. */
+function kindOf(httpStatus, method) {
+    if (httpStatus === 429)
+        return 'rate-limited';
+    if (httpStatus < 200 || httpStatus === 408 || httpStatus === 425 || httpStatus >= 500)
+        return 'transient';
+    return method === 'PUT' && [400, 409, 423].includes(httpStatus) ? 'rejected' : 'permanent';
+}
+/** The status with Node's name for it; the server's own reason phrase is foreign text. */
+function statusLabel(httpStatus) {
+    const name = external_node_http_namespaceObject.STATUS_CODES[httpStatus];
+    return name === undefined ? String(httpStatus) : `${httpStatus} ${name}`;
+}
+function inBrackets(excerpt) {
+    return excerpt === '' ? '' : ` (${excerpt})`;
+}
+function parseState(value, sanitize) {
+    if (!isRecord(value))
+        return undefined;
+    const [status, createdAt] = [readText(value['status']), readText(value['createdAt'])];
+    const [errorCode, phase] = [readText(value['errorCode']), readText(value['phase'])];
+    const updatedAt = readText(value['updatedAt']);
+    if (!status || !createdAt || Number.isNaN(Date.parse(createdAt)))
+        return undefined;
+    if (errorCode === undefined || phase === undefined || updatedAt === undefined)
+        return undefined;
+    const safe = (text) => text === '' || VOCABULARY.has(text) || TIMESTAMP.test(text)
+        ? text
+        : sanitize(text, { keepWhitespace: true });
+    if (safe(status).trim() === '')
+        return undefined;
+    return { status: safe(status), phase: safe(phase), errorCode: safe(errorCode), updatedAt: safe(updatedAt) };
+}
+/** A bounded text, empty where the field is null or absent; `undefined` for a value of another type. */
+function readText(value) {
+    if (value === undefined || value === null)
+        return '';
+    return typeof value === 'string' ? value.slice(0, MAX_FIELD_LENGTH) : undefined;
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = require("node:net");
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(611);
 var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
@@ -544,26 +921,44 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-;// CONCATENATED MODULE: ./src/bundle/tunnel.ts
-function tunnel() {
-    // tunnel 0.0.6 calls `new Buffer` for a proxy's credentials; nobody who reads the log can do anything about it.
-    process.noDeprecation = true;
-    return __nccwpck_require__(218);
+;// CONCATENATED MODULE: ./src/shims/tunnel.ts
+function tunnel_open(name) {
+    return (options) => {
+        // tunnel 0.0.6 calls `new Buffer` for a proxy's credentials, which a reader of the log can do nothing about.
+        process.noDeprecation = true;
+        const tunnel = __nccwpck_require__(218);
+        // Node looks up an IPv6 address in brackets as a name.
+        const host = options.proxy.host.replace(/^\[|\]$/g, '');
+        return tunnel[name]({ ...options, proxy: { ...options.proxy, host } });
+    };
 }
-const httpOverHttp = (options) => tunnel().httpOverHttp(options);
-const httpsOverHttp = (options) => tunnel().httpsOverHttp(options);
-const httpOverHttps = (options) => tunnel().httpOverHttps(options);
-const httpsOverHttps = (options) => tunnel().httpsOverHttps(options);
+const httpOverHttp = tunnel_open('httpOverHttp');
+const httpsOverHttp = tunnel_open('httpsOverHttp');
+const httpOverHttps = tunnel_open('httpOverHttps');
+const httpsOverHttps = tunnel_open('httpsOverHttps');
 
-;// CONCATENATED MODULE: ./src/bundle/undici.ts
+;// CONCATENATED MODULE: ./src/shims/unused.ts
 /**
- * Stands in for undici in the bundle (tsconfig.json, paths): 900 kB that @actions/http-client loads for
- * `getAgentDispatcher` alone, which nothing here calls.
+ * Stands in, in the bundle, for what nothing here calls (tsconfig.json, paths): undici is 900 kB that
+ * @actions/http-client loads for `getAgentDispatcher`; @actions/core starts programs in `platform.getDetails`, and sends
+ * the bearer of its OIDC requests.
  */
+const message = 'This module is not part of the bundle.';
+/** For undici. */
 class ProxyAgent {
     constructor() {
-        throw new Error('undici is not part of this bundle');
+        throw new Error(message);
     }
+}
+/** For @actions/http-client/lib/auth. */
+class unused_BearerCredentialHandler {
+    constructor() {
+        throw new Error(message);
+    }
+}
+/** For @actions/exec. */
+function getExecOutput() {
+    throw new Error(message);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
@@ -1263,340 +1658,77 @@ class lib_HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./package.json
-const package_namespaceObject = {"rE":"1.0.0"};
-;// CONCATENATED MODULE: ./src/endpoint.ts
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = require("node:util");
+;// CONCATENATED MODULE: ./src/api/body.ts
+
+
+/** The bound on a body in bytes, as it comes and decoded (docs/behavior.md section 5). */
+const MAX_BODY_BYTES = 1024 * 1024;
 /**
- * The vocabulary of the Friendli Dedicated Endpoints API (beta): its statuses, phases and error codes, the
- * status object, and what each status means for a restart. The lists are those of Friendli's published
- * OpenAPI document; a value outside them is possible at any time and is passed through as it came.
- */
-/** Every status that the API documents. */
-const STATUSES = [
-    'UNKNOWN',
-    'INITIALIZING',
-    'RUNNING',
-    'UPDATING',
-    'SLEEPING',
-    'AWAKING',
-    'FAILED',
-    'STOPPING',
-    'TERMINATING',
-    'TERMINATED',
-    'READY',
-];
-/** Every phase of INITIALIZING and AWAKING that the API documents, in the order in which they pass. */
-const PHASES = ['REQUESTING_VIRTUAL_MACHINE', 'DOWNLOADING_MODEL', 'ENGINE_INITIALIZING'];
-/** Every error code that the API documents. */
-const ERROR_CODES = [
-    'WORKLOAD_INIT_UNKNOWN_ERROR',
-    'WORKLOAD_INIT_SETTINGS_ERROR',
-    'WORKLOAD_INIT_GRPC_ERROR',
-    'WORKLOAD_INIT_MANIFEST_NOT_FOUND_ERROR',
-    'WORKLOAD_INIT_MANIFEST_TYPE_ERROR',
-    'WORKLOAD_INIT_DOWNLOAD_ERROR',
-    'WORKLOAD_INIT_INVALID_TOKEN_ERROR',
-    'WORKLOAD_INIT_CANNOT_ACCESS_REPO_ERROR',
-    'WORKLOAD_INIT_HF_WANDB_API_ERROR',
-    'WORKLOAD_INIT_INSUFFICIENT_DISK_ERROR',
-    'INFERENCE_ENGINE_UNKNOWN_ERROR',
-    'INFERENCE_ENGINE_INVALID_ARGUMENT_ERROR',
-    'INFERENCE_ENGINE_MEMORY_ERROR',
-    'INFERENCE_ENGINE_METERING_CLIENT_CONFIG_ERROR',
-];
-/** The two statuses in which the API accepts a restart. */
-const RESTARTABLE_STATUSES = ['FAILED', 'TERMINATED'];
-const CONDITIONS = new Map([
-    ['FAILED', 'down'],
-    ['TERMINATED', 'down'],
-    ['RUNNING', 'up'],
-    ['SLEEPING', 'asleep'],
-    ['READY', 'ready'],
-    ['INITIALIZING', 'starting'],
-    ['AWAKING', 'starting'],
-    ['UPDATING', 'starting'],
-    ['STOPPING', 'stopping'],
-    ['TERMINATING', 'stopping'],
-    ['UNKNOWN', 'unknown'],
-]);
-/** What `status` means for a restart; a status that the API has not documented is `unknown`. */
-function conditionOf(status) {
-    return CONDITIONS.get(status) ?? 'unknown';
-}
-/**
- * Whether two answers tell the same: equal status, error code and time of update. Right after a restart such
- * an answer is old news (behaviour.md section 4, stale reads).
- */
-function tellsTheSame(one, other) {
-    return (one.status === other.status && one.errorCode === other.errorCode && one.updatedAt === other.updatedAt);
-}
-
-;// CONCATENATED MODULE: ./src/fault.ts
-/** Names for faults that the system has no single name for. */
-const FAULT_CODES = { certificate: 'CERTIFICATE', proxy: 'PROXY', timeout: 'TIMEOUT' };
-/** A request to the API that brought no usable answer. Its message is one line, safe to print. */
-class ApiError extends Error {
-    name = 'ApiError';
-    kind;
-    httpStatus;
-    retryAfter;
-    code;
-    constructor(message, details) {
-        super(message, { cause: details.cause });
-        this.kind = details.kind;
-        this.httpStatus = details.httpStatus;
-        this.retryAfter = details.retryAfter;
-        this.code = details.code;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/friendli.ts
-
-
-
-
-
-
-/** The bound on an answer's body in bytes (behaviour.md section 5). */
-const LARGEST_BODY = 1024 * 1024;
-/** How many objects deep an error body's message is looked for. */
-const DEEPEST_MESSAGE = 4;
-/** Values that stand in our own source are no foreign text, whatever the key looks like. */
-const VOCABULARY = new Set([...STATUSES, ...PHASES, ...ERROR_CODES]);
-/** Makes a client for one endpoint. It keeps its connection open between requests. */
-function createFriendliClient(options) {
-    const { clean } = options;
-    const send = createSender();
-    const headers = {
-        accept: 'application/json',
-        authorization: `Bearer ${options.apiKey}`,
-        ...(options.team === '' ? {} : { 'x-friendli-team': options.team }),
-    };
-    async function exchange(method, call, limits) {
-        const url = `${options.apiUrl}/dedicated/beta/endpoint/${options.endpointId}/${call}`;
-        const startedAt = monotonicMs();
-        const tell = (result) => options.onExchange?.({
-            method,
-            path: new URL(url).pathname,
-            result,
-            durationMs: monotonicMs() - startedAt,
-        });
-        const stop = new AbortController();
-        const giveUp = () => stop.abort();
-        const timer = setTimeout(giveUp, limits.timeoutMs);
-        limits.signal.addEventListener('abort', giveUp, { once: true });
-        if (limits.signal.aborted)
-            giveUp();
-        const faultOf = (error) => {
-            if (error instanceof ApiError)
-                return error;
-            return stop.signal.aborted ? unansweredFault(limits) : networkFault(error, clean);
-        };
-        try {
-            const message = await send(method, url, headers, stop.signal);
-            const httpStatus = message.statusCode ?? 0;
-            const body = await readBody(message).catch(faultOf);
-            tell(`HTTP ${httpStatus}${body instanceof ApiError ? `, ${body.message}` : ''}`);
-            return { httpStatus, retryAfter: message.headers['retry-after'], body };
-        }
-        catch (error) {
-            const fault = faultOf(error);
-            tell(fault.message);
-            throw fault;
-        }
-        finally {
-            clearTimeout(timer);
-            limits.signal.removeEventListener('abort', giveUp);
-        }
-    }
-    return {
-        async getStatus(limits) {
-            const answer = await exchange('GET', 'status', limits);
-            if (!isSuccess(answer))
-                throw httpFault(answer, clean);
-            return readState(answer, clean);
-        },
-        async restart(limits) {
-            const answer = await exchange('PUT', 'restart', limits);
-            if (!isSuccess(answer))
-                throw httpFault(answer, clean);
-            try {
-                return readState(answer, clean);
-            }
-            catch {
-                return undefined;
-            }
-        },
-    };
-}
-/** Sends requests through one @actions/http-client, which brings proxies and kept-alive connections. */
-function createSender() {
-    let inFlight;
-    const http = new lib_HttpClient(`restart-friendli-endpoint/${package_namespaceObject.rE}`, [
-        {
-            // The library takes no AbortSignal of its own; this is its door to Node's options.
-            prepareRequest(request) {
-                request.signal = inFlight;
-                // It passes an IPv6 host in brackets, which Node looks up as a name. A tunnel wants the brackets.
-                if (request.agent instanceof external_node_http_namespaceObject.Agent)
-                    request.host = request.host?.replace(/^\[|\]$/g, '');
-            },
-            canHandleAuthentication: () => false,
-            handleAuthentication: () => Promise.reject(new Error('not reached: canHandleAuthentication is false')),
-        },
-    ], { allowRedirects: false, keepAlive: true });
-    return async (method, url, headers, signal) => {
-        signal.throwIfAborted();
-        // The library prepares a request before it first yields, so this is the signal of no other request.
-        inFlight = signal;
-        // Node tells nobody of the end of a request that has no socket: one that waits for a proxy to open a tunnel, or
-        // whose answer was a change of protocol.
-        const aborted = new Promise((_, reject) => {
-            signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-        });
-        const { message } = await Promise.race([http.request(method, url, null, headers), aborted]);
-        return message;
-    };
-}
-/**
- * Reads a body to its end. The library's own reader never settles when the body is cut short, and has no bound.
+ * Reads a body to its end and decodes it.
  *
- * @throws ApiError when the body is too large, any other error when the connection breaks
+ * @throws ApiError when the body is too large or cannot be decoded, any other error when the connection breaks
  */
-async function readBody(message) {
+async function readBody(message, sanitize) {
     const chunks = [];
     let size = 0;
     for await (const chunk of message) {
         const bytes = chunk;
         size += bytes.length;
         // Leaving the loop early closes the connection.
-        if (size > LARGEST_BODY)
-            throw new ApiError('the answer is larger than 1 MiB', { kind: 'transient' });
+        if (size > MAX_BODY_BYTES)
+            throw tooLarge();
         chunks.push(bytes);
     }
-    return Buffer.concat(chunks, size);
+    const coding = message.headers['content-encoding']?.trim() ?? '';
+    const body = Buffer.concat(chunks, size);
+    return size === 0 || coding === '' || /^identity$/i.test(coding)
+        ? body
+        : await decode(body, coding, sanitize);
 }
-function isSuccess(answer) {
-    return answer.httpStatus >= 200 && answer.httpStatus < 300;
-}
-/**
- * Reads the status object, trusting nothing in it.
- *
- * @throws ApiError when the body is no valid status object, which is a transient fault (behaviour.md section 5)
- */
-function readState(answer, clean) {
-    const { httpStatus, retryAfter, body } = answer;
-    if (body instanceof ApiError) {
-        throw new ApiError(`HTTP ${httpStatus}, but ${body.message}`, {
-            kind: 'transient',
-            httpStatus,
-            retryAfter,
-            code: body.code,
-            cause: body,
+/** Undoes a content coding that the request did not ask for. */
+async function decode(body, coding, sanitize) {
+    // Loaded here, since hardly any run needs it.
+    const { brotliDecompress, gunzip, inflate, inflateRaw } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 522, 23));
+    const decoders = new Map([
+        ['gzip', gunzip],
+        ['x-gzip', gunzip],
+        // Servers disagree on what deflate is: RFC 9110 means the zlib format, some send the raw one.
+        ['deflate', hasZlibHeader(body) ? inflate : inflateRaw],
+        ['br', brotliDecompress],
+    ]);
+    const decoder = decoders.get(coding.toLowerCase());
+    const name = sanitize(coding.slice(0, 40));
+    if (decoder === undefined)
+        throw bodyFault(`the answer’s content coding "${name}" is not supported`);
+    try {
+        return await (0,external_node_util_namespaceObject.promisify)(decoder)(body, {
+            maxOutputLength: MAX_BODY_BYTES,
         });
     }
-    const text = new TextDecoder().decode(body);
-    const state = parseState(parseJson(text), clean);
-    if (state !== undefined)
-        return state;
-    throw new ApiError(`HTTP ${httpStatus}, but the answer is no status object${excerptOf(text, clean)}`, {
-        kind: 'transient',
-        httpStatus,
-        retryAfter,
-    });
-}
-function parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
+    catch (error) {
+        if (error instanceof RangeError)
+            throw tooLarge();
+        throw bodyFault(`the answer cannot be decoded as ${name}`);
     }
 }
-function parseState(value, clean) {
-    if (!isRecord(value))
-        return undefined;
-    const { status, createdAt } = value;
-    const errorCode = optionalText(value['errorCode']);
-    const updatedAt = optionalText(value['updatedAt']);
-    const phase = optionalText(value['phase']);
-    if (typeof status !== 'string' || clean(status) === '')
-        return undefined;
-    if (typeof createdAt !== 'string' || Number.isNaN(Date.parse(createdAt)))
-        return undefined;
-    if (errorCode === undefined || updatedAt === undefined || phase === undefined)
-        return undefined;
-    const safe = (text) => (VOCABULARY.has(text) ? text : clean(text));
-    // The time of the update is compared and never shown.
-    return { status: safe(status), phase: safe(phase), errorCode: safe(errorCode), updatedAt };
+/** RFC 1950: compression method 8, and a checksum over the first two bytes. */
+function hasZlibHeader(body) {
+    const [first = 0, second = 0] = body;
+    return first % 16 === 8 && (first * 256 + second) % 31 === 0;
 }
-/** A text, empty where the field is null or absent; `undefined` for a value of another type. */
-function optionalText(value) {
-    if (value === undefined || value === null)
-        return '';
-    return typeof value === 'string' ? value : undefined;
+function tooLarge() {
+    return bodyFault('the answer is larger than 1 MiB');
 }
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+function bodyFault(message) {
+    return new ApiError(message, { kind: 'transient', source: 'body' });
 }
-/** Tells transient from permanent (behaviour.md section 5). A status below 300 is here no valid answer at all. */
-function kindOf(httpStatus) {
-    if (httpStatus === 429)
-        return 'rate-limited';
-    if (httpStatus === 408 || httpStatus === 425 || httpStatus >= 500 || httpStatus < 300)
-        return 'transient';
-    return httpStatus === 400 ? 'bad-request' : 'permanent';
-}
-function httpFault({ httpStatus, retryAfter, body }, clean) {
-    const text = body instanceof ApiError ? '' : new TextDecoder().decode(body);
-    return new ApiError(`HTTP ${nameOf(httpStatus)}${excerptOf(text, clean)}`, {
-        kind: kindOf(httpStatus),
-        httpStatus,
-        retryAfter,
-    });
-}
-/** The status with Node's name for it; the server's own reason phrase is foreign text. */
-function nameOf(httpStatus) {
-    const name = external_node_http_namespaceObject.STATUS_CODES[httpStatus];
-    return name === undefined ? String(httpStatus) : `${httpStatus} ${name}`;
-}
-/** What an error body says, in brackets after a blank: the message of a JSON body, else its text without tags. */
-function excerptOf(text, clean) {
-    const told = messageIn(parseJson(text));
-    const excerpt = told === undefined ? clean(text, withoutTags) : clean(told);
-    return excerpt === '' ? '' : ` (${excerpt})`;
-}
-function withoutTags(html) {
-    return html.replace(/<[^<>]*>/g, ' ').replace(/\s+/g, ' ');
-}
-/**
- * The usual places in which JSON error bodies keep their message. A hostile body is nested deeper than any stack: no
- * deeper than `depth` is looked.
- */
-function messageIn(value, depth = DEEPEST_MESSAGE) {
-    if (!isRecord(value) || depth === 0)
-        return undefined;
-    for (const name of ['message', 'detail', 'error', 'title', 'reason']) {
-        const field = value[name];
-        if (typeof field === 'string' && field !== '')
-            return field;
-        const nested = messageIn(field, depth - 1);
-        if (nested !== undefined)
-            return nested;
-    }
-    return undefined;
-}
-/** Why no answer came in time: the request's own limit, or the run was cancelled. */
-function unansweredFault({ signal, timeoutMs }) {
-    if (signal.aborted)
-        return new ApiError('the request was given up', { kind: 'transient' });
-    const seconds = Math.max(1, Math.round(timeoutMs / 1_000));
-    return new ApiError(`no complete answer within ${seconds} s`, {
-        kind: 'transient',
-        code: FAULT_CODES.timeout,
-    });
-}
-/** Words for the system's names of what goes wrong below HTTP. */
+
+;// CONCATENATED MODULE: ./src/api/network-fault.ts
+
+
+/** Plain words for the system's names of what goes wrong below HTTP. */
 const NETWORK_WORDS = new Map([
     ['ECONNREFUSED', 'the connection was refused'],
     ['ECONNRESET', 'the connection was closed before the answer was complete'],
@@ -1608,33 +1740,75 @@ const NETWORK_WORDS = new Map([
     ['ENOTFOUND', 'the host name was not found'],
     ['EAI_AGAIN', 'the host name could not be looked up'],
 ]);
-/** Node's and OpenSSL's names for a certificate that cannot be trusted. */
-const CERTIFICATE_CODES = /CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED/;
-const PERMANENT_KINDS = new Set(['permanent', 'bad-request']);
-/** Turns a failure below HTTP into an ApiError: connections are worth another try, a bad certificate is not. */
-function networkFault(error, clean) {
+/** The first match counts: the alerts of a server about the client's certificate also contain CERT. */
+const CODE_PATTERNS = [
+    {
+        // No client certificate is ever sent, so an alert about certificates asks for one. TLS 1.2 has no alert of its own
+        // for that and says that the handshake failed.
+        codes: /_ALERT_.*(CERT|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/,
+        words: 'the server refused the TLS handshake, as it does when it requires a client certificate',
+        kind: 'permanent',
+        source: 'client-certificate',
+    },
+    {
+        // Node's and OpenSSL's names for a certificate that cannot be trusted.
+        codes: /CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED/,
+        words: 'the server’s certificate cannot be trusted',
+        kind: 'permanent',
+        source: 'certificate',
+    },
+    {
+        codes: /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/,
+        words: 'the server does not speak TLS',
+        kind: 'transient',
+        source: 'network',
+    },
+    {
+        codes: /^(ERR_SSL_|EPROTO$)/,
+        words: 'no TLS connection could be established',
+        kind: 'transient',
+        source: 'network',
+    },
+    { codes: /^HPE_/, words: 'the answer is not valid HTTP', kind: 'transient', source: 'network' },
+];
+/** Turns a failure below HTTP into an ApiError: a connection is worth another try, a certificate is not. */
+function networkFault(error, sanitize) {
     const cause = innermost(error);
-    const message = clean(cause instanceof Error ? cause.message : String(cause));
+    const tunnel = TUNNEL_MESSAGE.exec(cause instanceof Error ? cause.message : '');
+    if (tunnel !== null)
+        return tunnelFault({ status: tunnel[1], reason: tunnel[2], cause, sanitize });
     const code = codeOf(cause);
-    const tunnel = /^tunneling socket could not be established, (?:statusCode=(\d+))?/.exec(message);
-    if (tunnel !== null) {
-        const httpStatus = Number(tunnel[1] ?? 502);
-        const reason = tunnel[1] === undefined ? message : `the proxy answered HTTP ${nameOf(httpStatus)}`;
-        // A proxy's 400 says nothing about a restart.
-        const kind = PERMANENT_KINDS.has(kindOf(httpStatus)) ? 'permanent' : 'transient';
-        return new ApiError(reason, { kind, code: FAULT_CODES.proxy, cause });
-    }
-    if (CERTIFICATE_CODES.test(code)) {
-        return new ApiError(`the server's certificate cannot be trusted (${code}: ${message})`, {
-            kind: 'permanent',
-            code: FAULT_CODES.certificate,
+    const pattern = CODE_PATTERNS.find(({ codes }) => codes.test(code));
+    const words = pattern?.words ?? NETWORK_WORDS.get(code);
+    const reason = sanitize(reasonOf(cause));
+    const detail = pattern?.source === 'certificate' ? `${code}: ${reason}` : reason;
+    return new ApiError(words === undefined ? detail : `${words} (${detail})`, {
+        kind: pattern?.kind ?? 'transient',
+        source: pattern?.source ?? 'network',
+        systemCode: code === '' ? undefined : code,
+        cause,
+    });
+}
+/** How the package tunnel reports that the proxy did not open a tunnel: an answer to CONNECT, or a connection that failed. */
+const TUNNEL_MESSAGE = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))$/s;
+/** The proxy's 400 says nothing about a restart, and its 429 nothing about the API's limits. */
+function tunnelFault({ status, reason = '', cause, sanitize }) {
+    if (status !== undefined) {
+        const httpStatus = Number(status);
+        const kind = kindOf(httpStatus, 'GET') === 'permanent' ? 'permanent' : 'transient';
+        return new ApiError(`the proxy answered HTTP ${statusLabel(httpStatus)}`, {
+            kind,
+            source: 'proxy',
             cause,
         });
     }
-    const words = NETWORK_WORDS.get(code);
-    return new ApiError(words === undefined ? message : `${words} (${message})`, {
-        kind: 'transient',
-        code,
+    // The library keeps the message of the failed connection, and its code only within.
+    const code = /\bE[A-Z_]{4,}\b/.exec(reason)?.[0] ?? codeOf(cause);
+    const { message, kind, systemCode } = networkFault(Object.assign(new Error(reason), { code }), sanitize);
+    return new ApiError(`the connection to the proxy failed: ${message}`, {
+        kind,
+        source: 'proxy',
+        systemCode,
         cause,
     });
 }
@@ -1642,8 +1816,276 @@ function networkFault(error, clean) {
 function innermost(error) {
     return error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
 }
+/** OpenSSL's own line, as Node passes it on for a failed write: `…:error:0A00010B:SSL routines:…:wrong version number:…`. */
+const OPENSSL_LINE = /:error:[0-9A-F]+:SSL routines:[^:]*:([^:]+):/;
+/** Node's code; for OpenSSL's line, the one that Node would give it elsewhere. */
 function codeOf(error) {
-    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+    if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
+        return '';
+    const reason = OPENSSL_LINE.exec(error.message)?.[1];
+    return reason === undefined ? error.code : `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`;
+}
+/** OpenSSL's messages name threads and source lines, and Node's of the HTTP parser repeat themselves. */
+function reasonOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    if ('reason' in error && typeof error.reason === 'string')
+        return error.reason;
+    return OPENSSL_LINE.exec(error.message)?.[1] ?? error.message;
+}
+
+;// CONCATENATED MODULE: ./src/api/proxy.ts
+
+
+
+/**
+ * The proxy that the environment names for a URL: `https_proxy` or `http_proxy`, unless `no_proxy` or a loopback host
+ * rules it out (docs/behavior.md section 5).
+ *
+ * @throws ApiError when the variable's value is not a proxy; a request must not go direct for that reason
+ */
+function findProxy(url) {
+    if (checkBypass(url))
+        return undefined;
+    const name = `${url.protocol.slice(0, -1)}_proxy`;
+    const variable = [name, name.toUpperCase()].find((candidate) => readVariable(candidate) !== '');
+    if (variable === undefined)
+        return undefined;
+    const proxy = parseProxy(readVariable(variable));
+    if (proxy !== undefined)
+        return proxy;
+    throw new ApiError(`the environment variable ${variable} does not name a proxy; expected a value such as http://proxy.example:3128`, { kind: 'permanent', source: 'proxy' });
+}
+/**
+ * Writes the proxy for a URL back in the one form that @actions/http-client, which reads the environment itself,
+ * understands: other forms it takes for no proxy, and goes direct.
+ *
+ * @throws ApiError as `findProxy` does
+ */
+function normalizeProxy(url) {
+    const proxy = findProxy(url);
+    if (proxy === undefined)
+        return;
+    const { isTls, host, port, credentials } = proxy;
+    const normalized = new URL(`${isTls ? 'https' : 'http'}://${(0,external_node_net_namespaceObject.isIPv6)(host) ? `[${host}]` : host}:${port}`);
+    const [, user = '', password = ''] = /^([^:]*):(.*)$/s.exec(credentials ?? '') ?? [];
+    normalized.username = encodeURIComponent(user);
+    normalized.password = encodeURIComponent(password);
+    process.env[`${url.protocol.slice(0, -1)}_proxy`] = normalized.href;
+}
+function readVariable(name) {
+    return process.env[name]?.trim() ?? '';
+}
+/** Scheme, credentials up to the last `@`, and the rest: a password can contain what a URL would have to escape. */
+const PROXY_VALUE = /^(?:(https?):\/\/)?(?:(.*)@)?([^@]+)$/is;
+function parseProxy(value) {
+    const [, scheme = 'http', userInfo, rest = ''] = PROXY_VALUE.exec(value) ?? [];
+    // The URL parser would drop line breaks and skip further slashes.
+    if (/[\s\p{Cc}]/u.test(value) || /^[/\\]/.test(rest))
+        return undefined;
+    // Any other scheme, such as socks5:, stays part of the rest.
+    const text = `${scheme}://${rest}`;
+    if (rest.includes('://') || !URL.canParse(text))
+        return undefined;
+    const { protocol, hostname, port } = new URL(text);
+    const isTls = protocol === 'https:';
+    if (port === '0')
+        return undefined;
+    return {
+        isTls,
+        host: hostname.replace(/^\[|\]$/g, ''),
+        port: port === '' ? (isTls ? 443 : 80) : Number(port),
+        credentials: userInfo === undefined ? undefined : decodeUserInfo(userInfo),
+    };
+}
+function decodeUserInfo(userInfo) {
+    const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(userInfo) ?? [];
+    return `${decodeEscapes(user)}:${decodeEscapes(password)}`;
+}
+/** Percent escapes as in a URL; a bare `%` stands for itself. */
+function decodeEscapes(text) {
+    try {
+        return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'));
+    }
+    catch {
+        return text;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/api/transport.ts
+
+
+
+
+
+
+
+
+/** The time to connect to each address of a name (docs/behavior.md section 5). Node's 250 ms are too few for far hosts. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/**
+ * How long an idle connection is kept. Servers close theirs after 5 s and more, and what stands in between forgets them
+ * without a word: the next request must not be sent on one of those.
+ */
+const MAX_IDLE_MS = 2_000;
+/** Makes a transport for one API. It keeps its connection open between requests that follow each other closely. */
+function createTransport({ sanitize, onNotice, ...options }) {
+    (0,external_node_net_namespaceObject.setDefaultAutoSelectFamilyAttemptTimeout)(CONNECT_TIMEOUT_MS);
+    const send = createSender(options);
+    return async (request) => {
+        const { signal, timeoutMs } = request;
+        const stop = new AbortController();
+        const abort = () => stop.abort();
+        const faultOf = (error) => {
+            if (stop.signal.aborted)
+                return unansweredFault(request);
+            return error instanceof ApiError ? error : networkFault(error, sanitize);
+        };
+        const timer = setTimeout(abort, timeoutMs);
+        signal.addEventListener('abort', abort, { once: true });
+        try {
+            if (signal.aborted)
+                throw unansweredFault(request);
+            verifyCertificates(request.url, onNotice);
+            normalizeProxy(request.url);
+            const message = await send(request, stop.signal);
+            const body = await readBody(message, sanitize).catch(faultOf);
+            return { httpStatus: message.statusCode ?? 0, headers: message.headers, body };
+        }
+        catch (error) {
+            throw faultOf(error);
+        }
+        finally {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', abort);
+        }
+    };
+}
+/** Sends requests, one at a time, through one @actions/http-client, which brings the proxies. */
+function createSender({ userAgent, headers }) {
+    let current;
+    let keepsConnections = true;
+    const onReuse = (socket) => {
+        if (current !== undefined)
+            current.kept = { socket, bytesRead: socket.bytesRead };
+    };
+    const agents = { http: createAgent(external_node_http_namespaceObject.Agent, onReuse), https: createAgent(external_node_https_namespaceObject.Agent, onReuse) };
+    const http = new lib_HttpClient(userAgent, [
+        {
+            // The library has no AbortSignal and no choice of connections of its own; this is its door to Node's options.
+            prepareRequest: (options) => prepare(options, current, agents),
+            canHandleAuthentication: () => false,
+            handleAuthentication: () => Promise.reject(new Error('canHandleAuthentication is false')),
+        },
+    ], { allowRedirects: false, keepAlive: true });
+    async function attempt({ method, url }, exchange) {
+        // The library prepares a request before it first yields.
+        current = exchange;
+        // Node reports no end of a request that has no connection yet, as while a proxy opens a tunnel.
+        const aborted = new Promise((_, reject) => {
+            exchange.signal.addEventListener('abort', () => reject(exchange.signal.reason), { once: true });
+        });
+        const { message } = await Promise.race([http.request(method, url.href, null, headers), aborted]);
+        return message;
+    }
+    return async (request, signal) => {
+        const exchange = { signal, canReuse: keepsConnections };
+        try {
+            return await attempt(request, exchange);
+        }
+        catch (error) {
+            const { kept } = exchange;
+            if (kept === undefined || kept.socket.bytesRead > kept.bytesRead)
+                throw error;
+            // Whatever closes or forgets connections here does so again.
+            keepsConnections = false;
+            if (request.method === 'PUT' || signal.aborted)
+                throw error;
+            return await attempt(request, { signal, canReuse: false });
+        }
+    };
+}
+/** What the library cannot be told otherwise about the next request. */
+function prepare(options, exchange, agents) {
+    const { agent } = options;
+    options.signal = exchange?.signal;
+    if (isTunnel(agent)) {
+        agent.proxyOptions.signal = exchange?.signal;
+        return;
+    }
+    options.agent = exchange?.canReuse === true && (agent instanceof external_node_https_namespaceObject.Agent ? agents.https : agents.http);
+    // The library leaves an IPv6 address in brackets, which Node looks up as a name. A tunnel needs them.
+    options.host = options.host?.replace(/^\[|\]$/g, '');
+}
+/** An agent of the package tunnel: it opens each connection through the proxy with these options. */
+function isTunnel(agent) {
+    return typeof agent === 'object' && agent !== null && 'proxyOptions' in agent;
+}
+function createAgent(Agent, onReuse) {
+    const agent = new Agent({ keepAlive: true, timeout: MAX_IDLE_MS });
+    const reuse = agent.reuseSocket.bind(agent);
+    agent.reuseSocket = (socket, request) => {
+        if (socket instanceof external_node_net_namespaceObject.Socket)
+            onReuse(socket);
+        reuse(socket, request);
+    };
+    return agent;
+}
+/** Why there is no answer in time: the request's own limit, or the run was canceled. */
+function unansweredFault({ signal, timeoutMs }) {
+    if (signal.aborted)
+        return new ApiError('the request was aborted', { kind: 'transient', source: 'aborted' });
+    const seconds = Math.max(1, Math.round(timeoutMs / 1_000));
+    return new ApiError(`no complete answer within ${seconds} s`, { kind: 'transient', source: 'timeout' });
+}
+/** The key goes only to a server whose certificate is verified, or to this machine itself. */
+function verifyCertificates({ hostname }, onNotice) {
+    const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+    if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0' || isLoopback)
+        return;
+    // Node reads it at each connection.
+    delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    onNotice('NODE_TLS_REJECT_UNAUTHORIZED is ignored: certificates are always verified');
+}
+
+;// CONCATENATED MODULE: ./src/api/client.ts
+
+
+
+
+
+/** Makes a client for one endpoint: the three calls of the API that the action uses. */
+function createClient(options) {
+    const { apiUrl, endpointId, sanitize, onRequest = () => { }, onNotice = () => { } } = options;
+    const send = createTransport({
+        userAgent: `restart-friendli-endpoint/${package_namespaceObject.rE}`,
+        headers: {
+            accept: 'application/json',
+            authorization: `Bearer ${options.apiKey}`,
+            ...(options.team === '' ? {} : { 'x-friendli-team': options.team }),
+        },
+        sanitize,
+        onNotice,
+    });
+    async function call(method, name, limits) {
+        const url = new URL(`${apiUrl}/dedicated/beta/endpoint/${endpointId}/${name}`);
+        const startedAt = monotonicMs();
+        const log = (result) => onRequest({ method, path: url.pathname, result, durationMs: monotonicMs() - startedAt });
+        const answer = await send({ method, url, ...limits }).catch((fault) => {
+            log(fault.message);
+            throw fault;
+        });
+        const { httpStatus, body } = answer;
+        log(`HTTP ${httpStatus}${body instanceof ApiError ? `, ${body.message}` : ''}`);
+        if (httpStatus < 200 || httpStatus > 299)
+            throw httpFault(answer, { method, sanitize });
+        return readState(answer, sanitize);
+    }
+    return {
+        read: (limits) => call('GET', 'status', limits),
+        restart: (limits) => call('PUT', 'restart', limits),
+        wake: (limits) => call('PUT', 'wake', limits),
+    };
 }
 
 ;// CONCATENATED MODULE: external "os"
@@ -2589,62 +3031,80 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./src/text.ts
-/** How much of a foreign text is shown, in UTF-16 code units (behaviour.md section 6). */
-const LONGEST_TEXT = 500;
-/** Encoded forms of a shorter secret would match by chance and blot out innocent text. */
-const SHORTEST_ENCODED = 6;
+;// CONCATENATED MODULE: ./src/redact.ts
+/** Encoded forms of a shorter secret would match innocent text by chance. */
+const MIN_ENCODED_LENGTH = 6;
+/** A truncated echo of the secret is redacted from this length on. */
+const MIN_PREFIX_LENGTH = 10;
 const REDACTED = '***';
-/** Control and format characters, line and paragraph separators, and halves of surrogate pairs. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+/** A Friendli key is known by its beginning; what follows are the characters of a bearer token (RFC 6750). */
+const KEY_LIKE = /flp_[\w.~+/=%-]+/gi;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{DI}\u2028\u2029]/gu;
+const TAG = /<[/!A-Za-z][^<>]{0,200}>/u;
+const TERMINAL_SEQUENCE = /(?!\s)\p{Cc}\[[0-?]*[ -/]*[@-~]/u;
+const PERCENT_ESCAPE = /%[0-9A-Fa-f]{2}/u;
+const ENTITY = /&(?:#\d{1,6}|#[xX][0-9A-Fa-f]{1,5}|[a-z]{2,4});/u;
+const BACKSLASH_ESCAPE = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[ -~])/u;
+const DISGUISES = [TERMINAL_SEQUENCE, PERCENT_ESCAPE, ENTITY, BACKSLASH_ESCAPE, INVISIBLE];
+const NAMED_ENTITIES = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", shy: '' }));
+const LINE_ESCAPES = ['\\n', '\\r', '\\t'];
 /**
- * Makes the one gate through which text from outside (the API's answers, system errors, mistaken inputs) passes
- * before it is kept or shown (behaviour.md section 6): the secret is redacted in every form in which a server could
- * echo it, control characters and line breaks become spaces, nothing in it can start a workflow command, and at
- * most 500 characters remain.
- *
- * @param secret the API key; an empty one redacts nothing
+ * Makes a function that replaces each echo of the secret by `***`: as it is, in hexadecimal, in base64, with percent,
+ * HTML or JSON escapes, with tags or invisible characters inside, and truncated; and whatever looks like a Friendli key.
+ * Its time grows linearly with the length of the text.
  */
-function createCleaner(secret) {
-    const needles = formsOf(secret);
-    const redact = (text) => needles.reduce((rest, needle) => rest.replaceAll(needle, REDACTED), text);
-    return (text, prepare = (redacted) => redacted) => shorten(defuse(prepare(redact(text)).replace(UNPRINTABLE, ' ').trim()));
+function createRedaction(secret) {
+    const variants = secretVariants(secret);
+    const plainVariants = plainSecretVariants(secret);
+    return (text) => replaceRanges(text, [
+        ...variants.flatMap((variant) => echoesIn(text, variant)),
+        ...viewsOf(text).flatMap((view) => [
+            ...plainVariants
+                .flatMap((variant) => echoesIn(view.plain, variant))
+                .map((range) => originOf(range, view)),
+            ...keyLikeRanges(text, view),
+        ]),
+    ]);
 }
-/**
- * The runner takes `##[` anywhere and `::` at a line's start, white space aside, for a command (actions/runner,
- * ActionCommand.TryParse and TryParseV2).
- */
-function defuse(line) {
-    return line.replaceAll('##[', '## [').replace(/^::/, ': :');
+/** Whether the text holds something that begins as a Friendli API key does. */
+function looksLikeKey(text) {
+    return viewsOf(text).some((view) => keyLikeRanges(text, view).length > 0);
 }
-function shorten(line) {
-    if (line.length <= LONGEST_TEXT)
-        return line;
-    // Never half a surrogate pair, and the ellipsis counts too.
-    return `${line.slice(0, LONGEST_TEXT - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+/** The secret as it is and as a server or a library can encode it. */
+function secretVariants(secret) {
+    const prefixes = encodedForms(beginningOf(secret));
+    return encodedForms(secret)
+        .map((whole, at) => ({ whole, prefix: prefixes[at] ?? whole }))
+        .filter(({ whole }) => (whole === secret && secret !== '') || whole.length >= MIN_ENCODED_LENGTH);
 }
-/** The secret and the encodings of it that a server or a library could echo, the longest first. */
-function formsOf(secret) {
-    if (secret === '')
-        return [];
+/** What to look for in a view: the secret, and what a view makes of it if it holds an escape or a tag itself. */
+function plainSecretVariants(secret) {
+    return [...new Set([secret, ...viewsOf(secret).map(({ plain }) => plain)])]
+        .filter((whole) => whole.length >= MIN_ENCODED_LENGTH)
+        .map((whole) => ({ whole, prefix: beginningOf(whole) }));
+}
+function beginningOf(secret) {
+    return [...secret].slice(0, MIN_PREFIX_LENGTH).join('');
+}
+function encodedForms(secret) {
     const percentEncoded = encodeURIComponent(secret);
     const hex = Buffer.from(secret).toString('hex');
-    const encoded = [
+    return [
+        secret,
         percentEncoded,
         percentEncoded.replace(/%../g, (triplet) => triplet.toLowerCase()),
         JSON.stringify(secret).slice(1, -1),
         escapeHtml(secret),
         hex,
         hex.toUpperCase(),
-        ...base64FormsOf(secret),
-    ].filter((form) => form.length >= SHORTEST_ENCODED);
-    return [...new Set([secret, ...encoded])].sort((one, other) => other.length - one.length);
+        ...base64Forms(secret),
+    ];
 }
 /**
- * What base64 makes of the secret depends on where in a group of three bytes it begins, as in `Bearer <key>` encoded
- * whole; only the characters that the secret alone decides are looked for.
+ * The base64 of the secret depends on where in a group of three bytes it begins, as in `Bearer <key>` encoded whole;
+ * these are the characters that the secret alone decides.
  */
-function base64FormsOf(secret) {
+function base64Forms(secret) {
     return [0, 1, 2].flatMap((offset) => {
         const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
         const from = Math.ceil((offset * 8) / 6);
@@ -2653,7 +3113,6 @@ function base64FormsOf(secret) {
         return [form, form.replaceAll('+', '-').replaceAll('/', '_')];
     });
 }
-/** Escapes text for HTML, in attributes as between tags. */
 function escapeHtml(text) {
     return text
         .replaceAll('&', '&amp;')
@@ -2662,168 +3121,196 @@ function escapeHtml(text) {
         .replaceAll('"', '&quot;')
         .replaceAll("'", '&#39;');
 }
+/** Where a variant stands in the text, whole or truncated. */
+function echoesIn(text, { whole, prefix }) {
+    const ranges = [];
+    for (let start = text.indexOf(whole); start >= 0; start = text.indexOf(whole, start + whole.length)) {
+        ranges.push({ start, end: start + whole.length });
+    }
+    for (let start = text.indexOf(prefix); start >= 0;) {
+        let end = start + prefix.length;
+        while (end - start < whole.length && text[end] === whole[end - start])
+            end += 1;
+        ranges.push({ start, end });
+        start = text.indexOf(prefix, end);
+    }
+    return ranges;
+}
+/** Both with and without tags: an echo can have a tag inside it, or stand inside a tag. */
+function viewsOf(text) {
+    // Most texts are plain, and compiling the pattern takes longer than all else here.
+    if (!/[^ -~]|[%&<\\]/.test(text))
+        return [{ plain: text }];
+    const view = viewOf(text, anyOf(DISGUISES));
+    return text.includes('<') ? [view, viewOf(text, anyOf([TAG, ...DISGUISES]))] : [view];
+}
+function viewOf(text, disguise) {
+    let plain = '';
+    const origins = [];
+    let done = 0;
+    const keep = (end) => {
+        plain += text.slice(done, end);
+        for (; done < end; done += 1)
+            origins.push({ start: done, end: done + 1 });
+    };
+    for (const { 0: found, index } of text.matchAll(disguise)) {
+        keep(index);
+        done = index + found.length;
+        const decoded = redact_decode(found).replace(INVISIBLE, '');
+        plain += decoded;
+        for (let at = 0; at < decoded.length; at += 1)
+            origins.push({ start: index, end: done });
+    }
+    keep(text.length);
+    return { plain, origins };
+}
+/** What an escape stands for; nothing for a tag, a terminal sequence, an escaped line break or an invisible character. */
+function redact_decode(found) {
+    const [, hex] = /^(?:%|&#[xX]|\\u|\\x)([0-9A-Fa-f]+);?$/.exec(found) ?? [];
+    if (hex !== undefined)
+        return String.fromCodePoint(Number.parseInt(hex, 16));
+    const [, decimal] = /^&#(\d+);$/.exec(found) ?? [];
+    if (decimal !== undefined)
+        return String.fromCodePoint(Number(decimal));
+    if (found.startsWith('&'))
+        return NAMED_ENTITIES.get(found.slice(1, -1)) ?? found;
+    return found.startsWith('\\') && !LINE_ESCAPES.includes(found) ? found.slice(1) : '';
+}
+function originOf(range, { origins }) {
+    if (origins === undefined)
+        return range;
+    return { start: origins[range.start]?.start ?? 0, end: origins[range.end - 1]?.end ?? 0 };
+}
+/** What begins as a key, unless it is the rest of a longer word, as in the endpoint ID `my_flp_1`. */
+function keyLikeRanges(text, view) {
+    return [...view.plain.matchAll(KEY_LIKE)].flatMap(({ 0: found, index }) => {
+        const range = originOf({ start: index, end: index + found.length }, view);
+        const isRestOfWord = endsInWord(view.plain, index) && endsInWord(text, range.start);
+        return isRestOfWord ? [] : [range];
+    });
+}
+function endsInWord(text, end) {
+    return /[\w-]/.test(text.charAt(end - 1));
+}
+function replaceRanges(text, ranges) {
+    let shown = '';
+    let done = 0;
+    for (const { start, end } of [...ranges].sort((one, other) => one.start - other.start)) {
+        if (start >= done)
+            shown += text.slice(done, start) + REDACTED;
+        done = Math.max(done, end);
+    }
+    return shown + text.slice(done);
+}
+function anyOf(patterns) {
+    return new RegExp(patterns.map(({ source }) => source).join('|'), 'gu');
+}
 
-;// CONCATENATED MODULE: ./src/inputs.ts
-
+;// CONCATENATED MODULE: ./src/input-parsers.ts
+/** What each input can be (docs/behavior.md section 2). No pattern backtracks, and every value is bounded before. */
 
 
 const DEFAULT_API_URL = 'https://api.friendli.ai';
-const DEFAULT_TIMEOUT_MINUTES = 60;
-/** One or more inputs break their rule. Each problem is a sentence that is safe to print. */
-class InputError extends Error {
-    name = 'InputError';
-    problems;
-    constructor(problems) {
-        super(problems.join('\n'));
-        this.problems = problems;
-    }
-}
-/**
- * Reads and checks every input. The API key is masked before anything else is looked at.
- *
- * @throws InputError that tells every broken rule, not just the first
- */
-function readInputs() {
-    const apiKey = getInput('api-key');
-    if (apiKey !== '')
-        core_setSecret(apiKey);
-    const clean = createCleaner(apiKey);
-    const problems = [];
-    const read = (name, parse) => {
-        const result = parse(getInput(name), clean);
-        if (!(result instanceof Problem))
-            return result;
-        problems.push(`${name}: ${result.text}`);
-        return undefined;
-    };
-    const inputs = {
-        endpointId: read('endpoint-id', parseEndpointId),
-        apiKey: read('api-key', parseApiKey),
-        team: read('team', parseTeam),
-        wait: read('wait', parseWait),
-        timeoutMinutes: read('timeout-minutes', parseTimeoutMinutes),
-        restartOn: read('restart-on', parseRestartOn),
-        apiUrl: read('api-url', parseApiUrl),
-    };
-    const pollIntervalSeconds = read('poll-interval', parsePollInterval);
-    if (!isComplete(inputs) || problems.length > 0)
-        throw new InputError(problems);
-    return { ...inputs, pollIntervalSeconds };
-}
-function isComplete(values) {
-    return Object.values(values).every((value) => value !== undefined);
-}
-/** What is wrong with one input: the rule and, where it is no secret, the value. */
-class Problem {
+const MAX_ENDPOINT_ID_LENGTH = 128;
+const ENDPOINT_ID = `the ID shown in Friendli Suite (letters, digits, "-", and "_", at most ${MAX_ENDPOINT_ID_LENGTH} characters)`;
+/** What is wrong with an input; follows its name. */
+class InputIssue {
     text;
     constructor(text) {
         this.text = text;
     }
 }
-function parseEndpointId(value, clean) {
-    const wanted = 'wanted is the ID of the Dedicated Endpoint as Friendli Suite shows it: letters, digits, "-" and "_", ' +
-        'at most 128 characters';
-    if (value === '')
-        return new Problem(`is required but empty; ${wanted}.`);
-    // Not shown: whoever mixes up two secrets must not find one of them in the log.
-    if (/^flp_/i.test(value))
-        return new Problem(`an API key (flp_…) was pasted; ${wanted}.`);
-    if (/^[A-Za-z0-9_-]{1,128}$/.test(value))
-        return value;
-    const shown = `"${clean(value, hideUserInfo)}"`;
+function expected(rule, got) {
+    return new InputIssue(`: expected ${rule}, got ${got}.`);
+}
+const parseEndpointId = (value, quote) => {
+    const isPlain = /^[\w-]+$/.test(value);
+    if (isPlain ? /^flp_/i.test(value) : looksLikeKey(value)) {
+        return expected(ENDPOINT_ID, 'an API key (flp_…)');
+    }
+    if (isPlain) {
+        if (value.length <= MAX_ENDPOINT_ID_LENGTH)
+            return value;
+        return expected(ENDPOINT_ID, `${value.length} characters: ${quote()}`);
+    }
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
-        return new Problem(`a URL was pasted, ${shown}; ${wanted}.`);
-    if (/[/\\]/.test(value))
-        return new Problem(`a path was pasted, ${shown}; ${wanted}.`);
-    if (/^\.+$/.test(value))
-        return new Problem(`${shown} is a folder's name; ${wanted}.`);
-    if (/^[A-Za-z0-9_-]+:/.test(value)) {
-        return new Problem(`an ID with an adapter was pasted, ${shown}; wanted is only the part before the ":".`);
+        return expected(ENDPOINT_ID, `the URL ${quote()}`);
+    if (/[/\\]/.test(value) || /^\.+$/.test(value))
+        return expected(ENDPOINT_ID, `the path ${quote()}`);
+    if (/^[\w-]+:/.test(value)) {
+        return expected(ENDPOINT_ID, `${quote()}. Leave out the adapter: the ":" and what follows it`);
     }
-    if (value.length > 128)
-        return new Problem(`${value.length} characters were pasted, ${shown}; ${wanted}.`);
-    return new Problem(`${shown} has characters that no ID has; ${wanted}.`);
-}
-function parseApiKey(value) {
-    if (value === '') {
-        return new Problem('is required but empty. Is the secret set under the name that the workflow uses? Secrets are not passed to ' +
-            'runs from forks and Dependabot.');
-    }
+    return new InputIssue(` contains invalid characters: expected ${ENDPOINT_ID}, got ${quote()}.`);
+};
+const parseApiKey = (value, quote) => {
     if (/^bearer\s/i.test(value)) {
-        return new Problem('starts with "Bearer "; wanted is the key alone (flp_…). The value is not shown.');
+        return new InputIssue(` starts with "Bearer ": expected the key alone (flp_…), got ${quote()}.`);
     }
-    // Node sends header values as Latin-1 and refuses what does not fit.
-    if (/[\s\p{Cc}\u{100}-\u{10ffff}]/u.test(value)) {
-        return new Problem('has white space, a line break or another character inside that no key can have. Was it pasted whole, and ' +
-            'nothing else with it? The value is not shown.');
-    }
-    return value;
-}
-function parseTeam(value, clean) {
-    if (/^[\x21-\x7e]*$/.test(value))
+    if (/^[!-~]+$/.test(value))
         return value;
-    return new Problem(`wanted is a team ID of printable ASCII characters without spaces, not "${clean(value)}".`);
-}
-function parseWait(value, clean) {
-    if (value === '')
+    return new InputIssue(` contains invalid characters: expected printable ASCII without spaces, such as flp_…, got ${quote()}. ` +
+        'Check that the secret holds the whole key and nothing else.');
+};
+const parseTeam = (value, quote) => /^[!-~]+$/.test(value) ? value : expected('a team ID of printable ASCII without spaces', quote());
+/** YAML 1.2 booleans, as `core.getBooleanInput` takes them. */
+const parseBoolean = (value, quote) => {
+    if (['true', 'True', 'TRUE'].includes(value))
+        return true;
+    if (['false', 'False', 'FALSE'].includes(value))
         return false;
-    try {
-        return getBooleanInput('wait');
-    }
-    catch {
-        return new Problem(`wanted is true or false (also True, TRUE, False, FALSE), not "${clean(value)}".`);
-    }
-}
-function parseTimeoutMinutes(value, clean) {
-    if (value === '')
-        return DEFAULT_TIMEOUT_MINUTES;
+    return expected('true or false', quote());
+};
+const parseTimeoutMinutes = (value, quote) => {
     const minutes = parseDecimal(value);
-    if (minutes > 0 && minutes <= 7200)
+    if (minutes > 0 && minutes <= 7_200)
         return minutes;
-    return new Problem(`wanted is a number of minutes above 0 and up to 7200, such as 90 or 0.5, not "${clean(value)}".`);
-}
-function parsePollInterval(value, clean) {
-    if (value === '')
-        return undefined;
+    return expected('a number of minutes above 0 and up to 7200, such as 90 or 0.5', quote());
+};
+const parsePollInterval = (value, quote) => {
     const seconds = parseDecimal(value);
     if (seconds >= 0.1 && seconds <= 300)
         return seconds;
-    return new Problem(`wanted is a number of seconds from 0.1 to 300, such as 10 or 0.5, not "${clean(value)}".`);
-}
-/** A decimal number in plain notation; NaN for anything else, such as 1e3, 0x10, -1, Infinity or 1,5. */
+    return expected('a number of seconds from 0.1 to 300, such as 10 or 0.5', quote());
+};
+const parseStableFor = (value, quote) => {
+    const seconds = parseDecimal(value);
+    if (seconds >= 0 && seconds <= 600)
+        return seconds;
+    return expected('a number of seconds from 0 to 600, such as 60', quote());
+};
+const parseAttempts = (value, quote) => {
+    const attempts = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    return attempts >= 1 && attempts <= 5 ? attempts : expected('a whole number from 1 to 5', quote());
+};
+/** A decimal number in plain notation; NaN for anything else, such as 1e3, 0x10, -1, Infinity, or 1,5. */
 function parseDecimal(value) {
-    return /^(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
+    return /^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
 }
-function parseRestartOn(value, clean) {
-    if (value === '')
-        return RESTARTABLE_STATUSES;
+const parseRestartOn = (value, quote) => {
     const names = value.split(/[\s,]+/).filter((name) => name !== '');
-    const listed = RESTARTABLE_STATUSES.filter((status) => names.some((name) => name.toUpperCase() === status));
-    const foreign = names.find((name) => !isRestartable(name.toUpperCase()));
-    if (foreign === undefined && listed.length > 0)
+    const unknown = names.find((name) => !RESTART_CONDITIONS.some((condition) => condition === name.toUpperCase()));
+    const listed = RESTART_CONDITIONS.filter((condition) => names.some((name) => name.toUpperCase() === condition));
+    if (unknown === undefined && listed.length > 0)
         return listed;
-    return new Problem(`wanted is FAILED, TERMINATED or both, separated by commas, spaces or lines; "${clean(foreign ?? value)}" is neither.`);
-}
-function isRestartable(name) {
-    return RESTARTABLE_STATUSES.some((status) => status === name);
-}
-function parseApiUrl(value, clean) {
-    if (value === '')
-        return DEFAULT_API_URL;
-    const shown = `"${clean(value, hideUserInfo)}"`;
-    // The parser passes over line breaks and control characters, the checks below would not.
+    return expected(`one or more of ${RESTART_CONDITIONS.join(', ')}, separated by commas, spaces, or lines`, quote(unknown));
+};
+const parseApiUrl = (value, quote) => {
+    // The parser skips line breaks and control characters, which the checks below would not.
     const url = /[\s\p{Cc}]/u.test(value) ? undefined : parseUrl(value);
     if (url === undefined)
-        return new Problem(`wanted is a URL such as ${DEFAULT_API_URL}, not ${shown}.`);
+        return expected(`a URL such as ${DEFAULT_API_URL}`, quote());
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-        return new Problem(`wanted is an https: URL, so that the key is never sent in the clear (http: only to a loopback host), not ${shown}.`);
+        return expected('an https: URL (http: only for a loopback host), which keeps the key encrypted', quote());
     }
-    // Asked of the text: the parser drops an empty user, query or fragment.
+    // In the text, since the parser drops an empty user, query or fragment.
     if (USER_INFO.test(value) || /[?#]/.test(value)) {
-        return new Problem(`wanted is a URL without user, query and fragment, not ${shown}.`);
+        return expected('a URL without user, query, and fragment', quote());
     }
-    return url.href.replace(/\/+$/, '');
-}
+    let end = url.href.length;
+    while (url.href[end - 1] === '/')
+        end -= 1;
+    return url.href.slice(0, end);
+};
 function parseUrl(value) {
     try {
         return new URL(value);
@@ -2836,203 +3323,718 @@ function isLoopback(hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 const USER_INFO = /^[a-z][a-z0-9+.-]*:[/\\]*[^/\\?#]*@/i;
-/** A URL that someone pasted may carry a password, and an unescaped one may hold any character. */
-function hideUserInfo(url) {
-    return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
+/** A pasted URL can carry a password, which can hold any character if it is not escaped. */
+function hideUserInfo(value) {
+    return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
+}
+/** A pasted URL can also carry a token in its query or fragment. */
+function hideUrlSecrets(value) {
+    return hideUserInfo(value).replace(/([?#]).+$/s, '$1***');
 }
 
-;// CONCATENATED MODULE: ./src/advice.ts
+;// CONCATENATED MODULE: ./src/inputs.ts
 
-const KEYS_URL = 'https://friendli.ai/suite/~/setting/keys';
-const INTEGRATIONS_URL = 'https://friendli.ai/suite/~/setting/integrations';
-/** What a status says where its name does not say it. */
-const STATUS_WORDS = new Map([
-    ['INITIALIZING', 'starting'],
-    ['UPDATING', 'applying a change of its settings'],
-    ['SLEEPING', 'the next request wakes it'],
-    ['AWAKING', 'waking up'],
-]);
-const PHASE_WORDS = new Map([
-    ['REQUESTING_VIRTUAL_MACHINE', 'requesting a virtual machine'],
-    ['DOWNLOADING_MODEL', 'downloading the model'],
-    ['ENGINE_INITIALIZING', 'initializing the engine'],
-]);
-const UNKNOWN_CAUSE = {
-    cause: 'the service gives no cause',
-    next: 'Restart once more; if it fails again, contact support@friendli.ai with the endpoint ID and the time',
+
+const DEFAULT_RESTART_ON = ['FAILED', 'TERMINATED'];
+const MAX_INPUT_LENGTH = 512;
+const MAX_URL_LENGTH = 2_048;
+/** Where a URL is pasted, on purpose or not. */
+const URL_INPUTS = ['endpoint-id', 'api-url'];
+const AVAILABILITY = 'If it comes from a secret or a variable, check the name: one that belongs to an environment is available only to ' +
+    'jobs that name the environment, and secrets are not passed to runs from forks and Dependabot.';
+const MISSING = {
+    'endpoint-id': new InputIssue(` is required. Use the ID shown in Friendli Suite. ${AVAILABILITY}`),
+    'api-key': new InputIssue(` is required. Pass a personal API key (flp_…) from a secret. ${AVAILABILITY}`),
 };
-const SETTINGS = {
-    cause: 'the endpoint’s configuration is not accepted',
-    next: 'Check the engine settings of the endpoint; a restart alone will not help',
-};
-const MODEL_FILES = {
-    cause: 'files of the model are missing or of the wrong kind',
-    next: 'Put the safetensors files and config.json at the top of the model’s repository, then restart again',
-};
-/** behaviour.md section 7. The names are the API's, the causes are the likely ones. */
-const ERROR_CODE_ADVICE = new Map([
-    ['WORKLOAD_INIT_UNKNOWN_ERROR', UNKNOWN_CAUSE],
-    ['INFERENCE_ENGINE_UNKNOWN_ERROR', UNKNOWN_CAUSE],
-    ['WORKLOAD_INIT_SETTINGS_ERROR', SETTINGS],
-    ['INFERENCE_ENGINE_INVALID_ARGUMENT_ERROR', SETTINGS],
-    [
-        'WORKLOAD_INIT_GRPC_ERROR',
-        {
-            cause: 'a call inside the service failed',
-            next: 'Restart again later; if it fails again, contact support@friendli.ai with the endpoint ID and the time',
-        },
-    ],
-    ['WORKLOAD_INIT_MANIFEST_NOT_FOUND_ERROR', MODEL_FILES],
-    ['WORKLOAD_INIT_MANIFEST_TYPE_ERROR', MODEL_FILES],
-    [
-        'WORKLOAD_INIT_DOWNLOAD_ERROR',
-        {
-            cause: 'the model could not be downloaded',
-            next: 'Check that the model’s repository and revision exist, then restart again',
-        },
-    ],
-    [
-        'WORKLOAD_INIT_INVALID_TOKEN_ERROR',
-        {
-            cause: 'the Hugging Face or Weights & Biases token was revoked or has expired',
-            next: `Renew it in Friendli Suite, Personal Settings, Integrations (${INTEGRATIONS_URL}), then restart again`,
-        },
-    ],
-    [
-        'WORKLOAD_INIT_CANNOT_ACCESS_REPO_ERROR',
-        {
-            cause: 'the token may not read the model’s repository',
-            next: `Grant it read access and accept the model’s licence (token: ${INTEGRATIONS_URL}), then restart again`,
-        },
-    ],
-    [
-        'WORKLOAD_INIT_HF_WANDB_API_ERROR',
-        {
-            cause: 'Hugging Face or Weights & Biases did not answer',
-            next: 'See https://status.huggingface.co or https://status.wandb.com, and restart later',
-        },
-    ],
-    [
-        'WORKLOAD_INIT_INSUFFICIENT_DISK_ERROR',
-        {
-            cause: 'the model does not fit on the disk',
-            next: 'Choose a larger instance or a smaller model',
-        },
-    ],
-    [
-        'INFERENCE_ENGINE_MEMORY_ERROR',
-        {
-            cause: 'the model does not fit in the GPU’s memory',
-            next: 'Choose a larger GPU, quantization or a smaller batch size',
-        },
-    ],
-    [
-        'INFERENCE_ENGINE_METERING_CLIENT_CONFIG_ERROR',
-        {
-            cause: 'Friendli’s own metering is misconfigured',
-            next: 'Contact support@friendli.ai with the endpoint ID and the time',
-        },
-    ],
-]);
-const KEY_ADVICE = {
-    cause: 'the API key is not accepted',
-    next: `Check that the secret holds a valid personal API key, or make a new one (${KEYS_URL})`,
-};
-const RIGHTS_ADVICE = {
-    cause: 'the API key has no right to this endpoint, or the team is not the endpoint’s',
-    next: `Use the key of a member who may manage the endpoint (${KEYS_URL}), and check the team input`,
-};
-const NOT_FOUND_ADVICE = {
-    cause: 'there is no endpoint with this ID, or it belongs to another team',
-    next: 'Check endpoint-id, and set team to the ID of the team that owns the endpoint',
-};
-const HTTP_STATUS_ADVICE = new Map([
-    [
-        400,
-        {
-            cause: 'the API takes the request for a mistake; for a restart it means that the endpoint cannot be restarted now',
-            next: 'Look at the endpoint in Friendli Suite; another restart may be under way',
-        },
-    ],
-    [401, KEY_ADVICE],
-    [403, RIGHTS_ADVICE],
-    [404, NOT_FOUND_ADVICE],
-    [
-        422,
-        {
-            cause: 'the API does not take this for an endpoint ID',
-            next: 'Check endpoint-id: wanted is the ID of a Dedicated Endpoint as Friendli Suite shows it',
-        },
-    ],
-    [
-        429,
-        {
-            cause: 'too many requests were made with this key',
-            next: 'Run fewer workflows at once, or set a longer poll-interval',
-        },
-    ],
-]);
-const REDIRECT_ADVICE = {
-    cause: 'the API answers with a redirect, which is not followed so that the key goes nowhere else',
-    next: 'Check api-url: it must be the final address',
-};
-const OUTAGE_ADVICE = {
-    cause: 'the API or the network has an outage',
-    next: 'Run again later; if it lasts, contact support@friendli.ai',
-};
-const UNEXPECTED_ADVICE = {
-    cause: 'the API answers in a way that is not documented',
-    next: 'Look at the endpoint in Friendli Suite, and run again with debug logging for details',
-};
-const FAULT_CODE_ADVICE = new Map([
-    [
-        FAULT_CODES.certificate,
-        {
-            cause: 'the connection does not end at the API, or the runner does not know the authority that signed for it',
-            next: 'Check api-url; behind a proxy that opens TLS, point NODE_EXTRA_CA_CERTS at its CA certificate',
-        },
-    ],
-    [
-        FAULT_CODES.proxy,
-        {
-            cause: 'the proxy does not let the request through',
-            next: 'Check the https_proxy variable of the runner, with user and password where the proxy wants them, and no_proxy',
-        },
-    ],
-    [
-        'ENOTFOUND',
-        {
-            cause: 'the name of the API’s host is not known on this runner',
-            next: 'Check api-url and the runner’s DNS; behind a proxy set https_proxy',
-        },
-    ],
-]);
-/** The words behind a status: the phase where one is told, else what the status means; empty for a bare name. */
-function wordsFor(status, phase) {
-    if (phase !== '')
-        return PHASE_WORDS.get(phase) ?? phase;
-    return STATUS_WORDS.get(status) ?? '';
+/** One or more inputs are invalid. Each issue is a sanitized line that begins with the input's name. */
+class InputError extends Error {
+    name = 'InputError';
+    issues;
+    constructor(issues) {
+        super(issues.join('\n'));
+        this.issues = issues;
+    }
 }
-/** The likely cause of an error code and the next step (behaviour.md section 7). */
-function errorCodeAdvice(errorCode) {
-    return (ERROR_CODE_ADVICE.get(errorCode) ?? {
-        cause: 'a cause that this action does not know yet',
-        next: 'Look it up in Friendli’s documentation, or contact support@friendli.ai with the endpoint ID and the time',
-    });
+/** Reads the API key and masks it in the log. To be called before anything else can be printed. */
+function readApiKey() {
+    const apiKey = getInput('api-key');
+    if (apiKey !== '')
+        core_setSecret(apiKey);
+    return apiKey;
 }
-/** The likely cause of a fault and the next step. */
-function faultAdvice(fault) {
-    const known = FAULT_CODE_ADVICE.get(fault.code ?? '') ?? HTTP_STATUS_ADVICE.get(fault.httpStatus ?? 0);
-    if (known !== undefined)
-        return known;
-    if (fault.httpStatus !== undefined && fault.httpStatus >= 300 && fault.httpStatus < 400)
-        return REDIRECT_ADVICE;
-    return fault.kind === 'permanent' ? UNEXPECTED_ADVICE : OUTAGE_ADVICE;
+/**
+ * Reads and validates every input.
+ *
+ * @param options the key as `readApiKey` returned it, and the sanitizer for the values that are shown
+ * @throws InputError with all issues together
+ */
+function readInputs({ apiKey, sanitize }) {
+    const issues = new Map();
+    /** Returns the fallback for an empty input, and for an invalid one, whose issue is thrown at the end. */
+    function read(name, fallback, parse, maxLength = MAX_INPUT_LENGTH) {
+        const value = name === 'api-key' ? apiKey : getInput(name);
+        const transform = URL_INPUTS.includes(name) ? hideUrlSecrets : hideUserInfo;
+        const quote = (text = value) => name === 'api-key' ? 'a value that is not shown' : `"${sanitize(text, { transform })}"`;
+        const result = value.length > maxLength
+            ? expected(`at most ${maxLength} characters`, `${value.length}: ${quote()}`)
+            : value === ''
+                ? (MISSING[name] ?? fallback)
+                : parse(value, quote);
+        if (!(result instanceof InputIssue))
+            return result;
+        issues.set(name, `${name}${result.text}`);
+        return fallback;
+    }
+    const endpointId = read('endpoint-id', '', (value, quote) => value === apiKey ? expected(ENDPOINT_ID, 'the same value as in api-key') : parseEndpointId(value, quote));
+    read('api-key', '', parseApiKey);
+    const team = read('team', '', parseTeam);
+    const wait = read('wait', false, parseBoolean);
+    const timeoutMinutes = read('timeout-minutes', 60, parseTimeoutMinutes);
+    const pollIntervalSeconds = read('poll-interval', undefined, parsePollInterval);
+    const restartOn = read('restart-on', DEFAULT_RESTART_ON, parseRestartOn);
+    const attempts = read('attempts', 1, parseAttempts);
+    const wake = read('wake', false, parseBoolean);
+    const stableForSeconds = read('stable-for', 0, parseStableFor);
+    const dryRun = read('dry-run', false, parseBoolean);
+    const apiUrl = read('api-url', DEFAULT_API_URL, parseApiUrl, MAX_URL_LENGTH);
+    if (attempts > 1 && !wait && !issues.has('wait')) {
+        issues.set('attempts', `attempts: expected 1 without wait, got "${attempts}". Set wait: true as well.`);
+    }
+    if (issues.size > 0)
+        throw new InputError([...issues.values()]);
+    return {
+        endpointId,
+        apiKey,
+        team,
+        apiUrl,
+        policy: {
+            restartOn,
+            wait,
+            timeoutMs: timeoutMinutes * 60_000,
+            pollIntervalMs: pollIntervalSeconds === undefined ? undefined : pollIntervalSeconds * 1_000,
+            attempts,
+            wake,
+            stableForMs: stableForSeconds * 1_000,
+            dryRun,
+        },
+    };
 }
 
-;// CONCATENATED MODULE: ./src/duration.ts
+;// CONCATENATED MODULE: ./src/backoff.ts
+/** How long to pause (docs/behavior.md section 5). Pure functions; every duration is in milliseconds. */
+
+/** The limit of the poll pause that doubling after 429s leads to. */
+const MAX_SLOWED_POLL_MS = 60_000;
+/** Back-off after a fault: the first ceiling, which doubles, and the last. */
+const FIRST_BACK_OFF_MS = 1_000;
+const MAX_BACK_OFF_MS = 30_000;
+/** A server's Retry-After is honored up to here. */
+const MAX_RETRY_AFTER_MS = 600_000;
+/** How long before the deadline the final poll is sent, if a pause would end after it. */
+const FINAL_POLL_LEAD_MS = 2_000;
+/** Pauses before the second, third, fourth and fifth restart (section 4). */
+const RETRY_PAUSES_MS = [30_000, 60_000, 120_000, 240_000];
+/**
+ * Adaptive pauses between polls, chosen from the polling table of `npm run bench`: short in the last phase, whose end
+ * matters; long in the phases before it, but so that a last phase of 15 s is not missed.
+ */
+const ADAPTIVE_PAUSES_MS = { engine: 2_500, earlier: 20_000, otherwise: 5_000 };
+/** @param slowdowns how many times the pause is doubled after 429s, up to a minute */
+function pollPauseMs(state, options) {
+    const base = options.pollIntervalMs ?? adaptivePauseMs(state);
+    return Math.max(base, Math.min(base * 2 ** options.slowdowns, MAX_SLOWED_POLL_MS));
+}
+function adaptivePauseMs(state) {
+    if (conditionOf(state?.status) !== 'starting')
+        return ADAPTIVE_PAUSES_MS.otherwise;
+    switch (state?.phase) {
+        case 'ENGINE_INITIALIZING':
+            return ADAPTIVE_PAUSES_MS.engine;
+        case 'REQUESTING_VIRTUAL_MACHINE':
+        case 'DOWNLOADING_MODEL':
+            return ADAPTIVE_PAUSES_MS.earlier;
+        default:
+            return ADAPTIVE_PAUSES_MS.otherwise;
+    }
+}
+/**
+ * The pause after faults: full jitter below a ceiling, and never shorter than what the server asks for.
+ *
+ * @param options.faults how many came in a row
+ * @param options.random from 0 up to 1
+ */
+function backOffMs(options) {
+    const { faults, random, retryAfterMs = 0 } = options;
+    return Math.max(random * backOffCeilingMs(faults), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
+}
+/** 1, 2, 4, 8, 16, 30 s and so on: also the pauses, without jitter, between requests that the API rejects. */
+function backOffCeilingMs(count) {
+    return Math.min(FIRST_BACK_OFF_MS * 2 ** (count - 1), MAX_BACK_OFF_MS);
+}
+/** @param restarts how many restarts were accepted so far, at least one */
+function retryPauseMs(restarts) {
+    return RETRY_PAUSES_MS[restarts - 1] ?? RETRY_PAUSES_MS[3];
+}
+/** Shortens a pause that would end after the deadline, so that a final poll is sent shortly before it. */
+function pauseBeforeDeadlineMs(options) {
+    const { pauseMs, leftMs } = options;
+    const untilFinalPollMs = leftMs - FINAL_POLL_LEAD_MS;
+    return pauseMs > untilFinalPollMs && untilFinalPollMs > 0 ? untilFinalPollMs : Math.min(pauseMs, leftMs);
+}
+
+;// CONCATENATED MODULE: ./src/state.ts
+
+/** How long transient faults are tolerated while nothing was ever answered, and in all without `wait`. */
+const MAX_OUTAGE_MS = 120_000;
+/** How long a state from before an accepted request counts as stale. */
+const STALE_READ_WINDOW_MS = 120_000;
+/** The same where the API says when the state was updated, and that it was not since. */
+const LONG_STALE_READ_WINDOW_MS = 600_000;
+/** No restart or wake-up is sent so shortly before the deadline; of a shorter timeout it is a tenth. */
+const REQUEST_RESERVE_MS = 5_000;
+const REQUEST_RESERVE_SHARE = 0.1;
+/** Whether the run goes on after what it can do at once. */
+function isWaiting({ policy }) {
+    return policy.wait && !policy.dryRun;
+}
+function restartCount(run) {
+    return run.accepted.filter(({ kind }) => kind === 'restart').length;
+}
+function isWoken(run) {
+    return run.accepted.some(({ kind }) => kind === 'wake');
+}
+function deadlineOf(run) {
+    return run.startedAt + timeoutOf(run);
+}
+/** When the run ends, however things stand. */
+function giveUpAt(run) {
+    if (isWaiting(run) && run.first === undefined) {
+        return Math.min(deadlineOf(run), run.startedAt + MAX_OUTAGE_MS);
+    }
+    const open = isWaiting(run) ? undefined : openAmbiguity(run);
+    return Math.max(deadlineOf(run), open === undefined ? 0 : open.sentAt + MAX_OUTAGE_MS);
+}
+/** From then on no restart or wake-up is sent. */
+function lastRequestAt(run) {
+    return deadlineOf(run) - Math.min(REQUEST_RESERVE_MS, timeoutOf(run) * REQUEST_RESERVE_SHARE);
+}
+function timeoutOf(run) {
+    return isWaiting(run) ? run.policy.timeoutMs : MAX_OUTAGE_MS;
+}
+/** An ambiguous request that the last state leaves open: neither shown as accepted, nor possible once more. */
+function openAmbiguity(run) {
+    const { ambiguous, last } = run;
+    const condition = conditionOf(last?.status);
+    if (condition === 'down' || (condition === 'asleep' && ambiguous?.kind === 'wake'))
+        return undefined;
+    return ambiguous;
+}
+/**
+ * Which request a read is older than, if any (section 4, stale reads).
+ *
+ * @param sentAt when the read was sent: a slow answer can be as old as that
+ */
+function staleFor(run, state, sentAt) {
+    const { sent, accepted, lastReadAt = 0 } = run;
+    const isWithin = (request, windowMs) => sentAt - request.sentAt < windowMs;
+    if (sent !== undefined && isOlder(state, sent.before) && isWithin(sent, LONG_STALE_READ_WINDOW_MS)) {
+        return sent.kind;
+    }
+    const repeats = (request) => [request.before, request.answered].some((it) => it !== undefined && isSameObservation(state, it));
+    const windowMs = (request) => state.updatedAt !== '' && lastReadAt <= request.sentAt ? LONG_STALE_READ_WINDOW_MS : STALE_READ_WINDOW_MS;
+    return accepted.find((request) => repeats(request) && isWithin(request, windowMs(request)))?.kind;
+}
+function resultOf(run, end, now) {
+    const { first, last, outages, startedAt, lastReadAt = 0 } = run;
+    return {
+        outcome: end.outcome,
+        reason: end.reason,
+        first,
+        last,
+        restarts: restartCount(run),
+        woken: isWoken(run),
+        ambiguous: run.ambiguous?.kind,
+        planned: end.planned,
+        nextAttempt: run.retryAt === undefined ? undefined : restartCount(run) + 1,
+        stableMs: run.runningSince === undefined ? undefined : lastReadAt - run.runningSince,
+        fault: end.fault,
+        faultCall: end.faultCall,
+        unobservedSinceMs: outages.read === undefined ? undefined : outages.read.since - startedAt,
+        elapsedMs: now - startedAt,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/changes.ts
+
+
+/** The pause before the second look at a failure. */
+const CONFIRM_PAUSE_MS = 10_000;
+/** So many good polls in a row undo one slow-down. */
+const GOOD_POLLS_PER_SPEED_UP = 5;
+const MAX_SLOWDOWNS = 10;
+function unchanged(run) {
+    return { run, events: [] };
+}
+function withEvent({ run, events }, event) {
+    return { run, events: [...events, event] };
+}
+function joined(first, second) {
+    return { run: second.run, events: [...first.events, ...second.events] };
+}
+function apply(run, changes) {
+    return changes.reduce((before, change) => joined(before, change(before.run)), unchanged(run));
+}
+/** The state shows that an ambiguous request was accepted. */
+function inferAcceptance(run, { state }) {
+    const { ambiguous, accepted, policy } = run;
+    if (ambiguous === undefined || accepted.some(({ sentAt }) => sentAt > ambiguous.sentAt))
+        return unchanged(run);
+    const { rejected, before } = ambiguous;
+    const isShown = ['INITIALIZING', 'AWAKING', 'RUNNING', ...(policy.wait ? ['READY'] : [])].includes(state.status) &&
+        !isOlder(state, before);
+    const hasChanged = rejected !== undefined && !isSameObservation(state, rejected.before);
+    return isShown || hasChanged ? accept(run, ambiguous, { isInferred: true }) : unchanged(run);
+}
+function accept(run, request, { isInferred }) {
+    const { kind, sentAt, before, answered } = request;
+    const accepted = [...run.accepted, { kind, sentAt, before, answered }];
+    const next = {
+        ...run,
+        accepted,
+        ambiguous: run.ambiguous?.kind === kind ? undefined : run.ambiguous,
+        rejections: undefined,
+        confirming: undefined,
+        retryAt: undefined,
+        readySince: undefined,
+    };
+    const attempt = kind === 'restart' ? restartCount(next) : 1;
+    return withEvent(unchanged(next), { type: 'accepted', request: kind, attempt, inferred: isInferred });
+}
+/** Takes in a fresh state, and since when it has lasted. */
+function observe(run, { state, sentAt }, moment) {
+    const { status } = state;
+    const condition = conditionOf(status);
+    const isDown = condition === 'down';
+    const known = {
+        ...run,
+        first: run.first ?? state,
+        lastReadAt: sentAt,
+        confirming: isDown && run.accepted.length > 0 ? confirmationOf(run, status, moment) : undefined,
+        retryAt: isDown ? run.retryAt : undefined,
+        runningSince: status === 'RUNNING' ? (run.runningSince ?? sentAt) : undefined,
+        readySince: status === 'READY' ? (run.readySince ?? sentAt) : undefined,
+    };
+    const { stableForMs } = run.policy;
+    const isStabilizing = isWaiting(run) && stableForMs > 0 && status === 'RUNNING' && run.last?.status !== status;
+    const isProgress = condition === 'starting' || condition === 'up';
+    return apply(known, [
+        (it) => see(it, state),
+        (it) => isStabilizing ? withEvent(unchanged(it), { type: 'stabilizing', forMs: stableForMs }) : unchanged(it),
+        ...(isProgress ? [forgetFailedRequests(moment)] : []),
+    ]);
+}
+/** The failure that was seen first, or this one, to be confirmed by a second look. */
+function confirmationOf({ confirming, policy }, status, { now }) {
+    if (confirming?.status === status)
+        return confirming;
+    return { status, readyAt: now + (policy.pollIntervalMs ?? CONFIRM_PAUSE_MS) };
+}
+/** The endpoint is on its way, so no restart or wake-up is due any more. */
+function forgetFailedRequests(moment) {
+    return (run) => apply({ ...run, rejections: undefined }, [
+        (it) => endOutage(it, 'restart', moment),
+        (it) => endOutage(it, 'wake', moment),
+    ]);
+}
+function see(run, state) {
+    const next = unchanged({ ...run, last: state });
+    return looksSame(state, run.last) ? next : withEvent(next, { type: 'observed', state });
+}
+function endOutage(run, call, { now }) {
+    const { [call]: outage, ...outages } = run.outages;
+    if (outage === undefined)
+        return unchanged(run);
+    const next = unchanged({ ...run, outages });
+    return outage.isReported
+        ? withEvent(next, { type: 'recovered', call, outageMs: now - outage.since })
+        : next;
+}
+function countGoodPoll(run) {
+    const { level } = run.slowdown;
+    if (level === 0)
+        return unchanged(run);
+    const goodPolls = run.slowdown.goodPolls + 1;
+    const isFaster = goodPolls === GOOD_POLLS_PER_SPEED_UP;
+    const slowdown = isFaster ? { level: level - 1, goodPolls: 0 } : { level, goodPolls };
+    return unchanged({ ...run, slowdown });
+}
+/** One more fault of a call, which counts from when its request was sent. */
+function countFault(run, { call, sentAt, fault, isCutShort }) {
+    const before = run.outages[call];
+    const isRateLimited = fault.kind === 'rate-limited';
+    const outage = {
+        since: before?.since ?? sentAt,
+        faults: (before?.faults ?? 0) + 1,
+        fault: isCutShort && before !== undefined ? before.fault : fault,
+        isRateLimited: isRateLimited || before?.isRateLimited === true,
+        isReported: before?.isReported ?? false,
+        permanent: fault.kind === 'permanent'
+            ? { since: before?.permanent?.since ?? sentAt, count: (before?.permanent?.count ?? 0) + 1 }
+            : undefined,
+    };
+    const isNewSpell = isRateLimited && before?.isRateLimited !== true;
+    const level = Math.min(run.slowdown.level + (isNewSpell ? 1 : 0), MAX_SLOWDOWNS);
+    const goodPolls = isRateLimited ? 0 : run.slowdown.goodPolls;
+    const outages = { ...run.outages, [call]: outage };
+    return { run: { ...run, runningSince: undefined, outages, slowdown: { level, goodPolls } }, outage };
+}
+
+;// CONCATENATED MODULE: ./src/policy.ts
+/**
+ * What a run does next: docs/behavior.md sections 4 and 5 as pure, synchronous transitions. Each takes what just
+ * happened into the run's state, and gives the events to report and the command to carry out.
+ */
+
+
+
+
+
+
+/** The total time of one request. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Once the API has answered, so many permanent faults in a row over so long end the run. */
+const PERMANENT_FAULT_THRESHOLD = 3;
+const PERMANENT_FAULT_SPAN_MS = 30_000;
+/** Trouble is reported at its second fault, or once it lasts longer. */
+const REPORTED_FAULT_COUNT = 2;
+const REPORTED_OUTAGE_MS = 5_000;
+/** How long rejected requests (400, 409, 423) are repeated, counted from the first one. */
+const MAX_REJECTION_MS = 120_000;
+/** Nothing is requested for so long after a rejection that follows an ambiguous request. */
+const REJECTED_AFTER_AMBIGUITY_MS = 120_000;
+/** How long READY is given to become RUNNING after a restart or wake-up. */
+const MAX_READY_MS = 120_000;
+/** The table of docs/behavior.md section 4. */
+const TABLE = {
+    FAILED: { withoutWait: 'down', withWait: 'down' },
+    TERMINATED: { withoutWait: 'down', withWait: 'down' },
+    RUNNING: { withoutWait: 'healthy', withWait: 'running' },
+    SLEEPING: { withoutWait: 'asleep', withWait: 'asleep' },
+    READY: { withoutWait: 'healthy', withWait: 'ready' },
+    INITIALIZING: { withoutWait: 'healthy', withWait: 'progressing' },
+    AWAKING: { withoutWait: 'healthy', withWait: 'progressing' },
+    UPDATING: { withoutWait: 'healthy', withWait: 'progressing' },
+    STOPPING: { withoutWait: 'stopping', withWait: 'progressing' },
+    TERMINATING: { withoutWait: 'stopping', withWait: 'progressing' },
+    UNKNOWN: { withoutWait: 'unknown', withWait: 'progressing' },
+};
+const RULES = {
+    down,
+    asleep: (run) => (run.policy.wake && !isWoken(run) ? { type: 'wake' } : healthy(run)),
+    running: (run, { sentAt }) => hasLasted(run.runningSince, sentAt, run.policy.stableForMs) ? healthy(run) : { type: 'poll' },
+    ready: (run, { sentAt }) => run.accepted.length === 0 || hasLasted(run.readySince, sentAt, MAX_READY_MS + run.policy.stableForMs)
+        ? healthy(run)
+        : { type: 'poll' },
+    healthy,
+    progressing: () => ({ type: 'poll' }),
+    stopping: () => ({ type: 'end', outcome: 'error', reason: 'stopping' }),
+    unknown: () => ({ type: 'end', outcome: 'error', reason: 'unknown-status' }),
+};
+function down(run, { state, sentAt }, { now }) {
+    const { policy, confirming } = run;
+    const restarts = restartCount(run);
+    const isInScope = isCovered(state, policy.restartOn);
+    if (restarts === 0 && isInScope)
+        return { type: 'restart' };
+    if (run.accepted.length === 0)
+        return { type: 'end', outcome: outcomeOfLeavingAlone(state, policy) };
+    if (confirming === undefined || sentAt < confirming.readyAt) {
+        return { type: 'poll', why: 'confirm', at: confirming?.readyAt ?? now };
+    }
+    // Whoever terminated the endpoint after a restart wants it terminated.
+    const isCurable = state.status === 'FAILED' && isRecoverable(state.errorCode) && isInScope;
+    if (!isCurable || restarts === 0 || restarts >= policy.attempts)
+        return { type: 'end', outcome: 'failed' };
+    const retryAt = run.retryAt ?? now + retryPauseMs(restarts);
+    return now < retryAt ? { type: 'poll', why: 'retry', at: retryAt } : { type: 'restart' };
+}
+function outcomeOfLeavingAlone({ status }, { restartOn }) {
+    return status === 'FAILED' && restartOn.includes('RECOVERABLE') ? 'not-recoverable' : 'not-needed';
+}
+function healthy(run) {
+    const outcome = restartCount(run) > 0 ? 'restarted' : isWoken(run) ? 'woken' : 'not-needed';
+    return { type: 'end', outcome };
+}
+function hasLasted(since, now, forMs) {
+    return since !== undefined && now - since >= forMs;
+}
+/** The first command of a run. */
+function start(policy, moment) {
+    const run = {
+        policy,
+        startedAt: moment.now,
+        outages: {},
+        accepted: [],
+        slowdown: { level: 0, goodPolls: 0 },
+    };
+    return afterPause(run, moment);
+}
+/** A pause has passed: the status is read, unless the time is over. */
+function afterPause(run, moment) {
+    const isOver = moment.now >= giveUpAt(run);
+    const timeoutMs = requestTimeoutMs(run, moment);
+    return step(unchanged(run), isOver ? outOfTime(run, moment) : { type: 'read', timeoutMs }, moment);
+}
+/** A read is over. */
+function afterRead(run, { sentAt, result }, moment) {
+    if (result instanceof ApiError)
+        return afterFault(run, { call: 'read', sentAt, fault: result }, moment);
+    const reading = { state: result, sentAt };
+    const answered = apply(run, [(it) => endOutage(it, 'read', moment), countGoodPoll]);
+    const request = staleFor(answered.run, result, sentAt);
+    if (request !== undefined) {
+        const ignored = { run: { ...answered.run, runningSince: undefined }, events: [] };
+        return act(joined(answered, withEvent(ignored, { type: 'stale-read', request })), POLL_STALE, moment);
+    }
+    const seen = apply(answered.run, [
+        (it) => inferAcceptance(it, reading),
+        (it) => observe(it, reading, moment),
+    ]);
+    return act(joined(answered, seen), decide(seen.run, reading, moment), moment);
+}
+const POLL_STALE = { type: 'poll', why: 'stale' };
+/** A restart or wake-up is over. */
+function afterRequest(run, { kind, sentAt, result }, moment) {
+    if (run.last === undefined)
+        throw new Error('A restart or wake-up follows a read.');
+    const sent = { kind, sentAt, before: run.last };
+    if (result instanceof ApiError) {
+        const fault = { call: kind, sentAt, fault: result };
+        if (result.kind === 'rejected')
+            return afterRejection({ ...run, sent }, sent, result, moment);
+        return afterFault({ ...run, sent, ...(isAmbiguous(result) && { ambiguous: sent }) }, fault, moment);
+    }
+    const isFromBefore = ['down', 'asleep'].includes(conditionOf(result.status));
+    const accepted = apply({ ...run, sent }, [
+        (it) => endOutage(it, kind, moment),
+        (it) => accept(it, { ...sent, answered: isFromBefore ? result : undefined }, { isInferred: false }),
+        (it) => see(it, result),
+    ]);
+    return act(accepted, isWaiting(run) ? { type: 'poll' } : healthy(accepted.run), moment);
+}
+/** The end of a run that was canceled while events were reported. */
+function afterCancel(run) {
+    return { run, events: [], command: { type: 'end', outcome: 'cancelled' } };
+}
+/** Reads the table for a fresh state. */
+function decide(run, reading, moment) {
+    const { wait, dryRun } = run.policy;
+    if (!isWaiting(run) && openAmbiguity(run) !== undefined)
+        return { type: 'poll' };
+    const { status } = reading.state;
+    const row = TABLE[isListed(status) ? status : 'UNKNOWN'];
+    const verdict = RULES[wait ? row.withWait : row.withoutWait](run, reading, moment);
+    return dryRun ? { type: 'end', outcome: 'dry-run', planned: planned(verdict) } : verdict;
+}
+function planned(verdict) {
+    if (verdict.type === 'end')
+        return { type: 'end', outcome: verdict.outcome, reason: verdict.reason };
+    return { type: verdict.type === 'poll' ? 'wait' : verdict.type };
+}
+/** Turns a verdict into a command, as far as the time left allows. */
+function act(change, verdict, moment) {
+    const { run } = change;
+    switch (verdict.type) {
+        case 'end':
+            return step(change, verdict, moment);
+        case 'poll':
+            return pause(verdict.why === 'retry' ? scheduleRetry(change, verdict.at, moment) : change, {
+                pauseMs: verdict.at === undefined ? pollPause(run) : verdict.at - moment.now,
+                why: verdict.why ?? 'poll',
+                moment,
+            });
+        default:
+            if (isRejectedForLong(run, moment) && run.ambiguous?.rejected === undefined) {
+                return step(change, notAccepted(run, verdict.type), moment);
+            }
+            if (moment.now >= lastRequestAt(run))
+                return act(change, { type: 'poll', why: 'deadline' }, moment);
+            if (isSilenced(run, moment))
+                return act(change, POLL_STALE, moment);
+            return step(change, { type: verdict.type, timeoutMs: requestTimeoutMs(run, moment) }, moment);
+    }
+}
+function scheduleRetry({ run, events }, retryAt, { now }) {
+    if (run.retryAt !== undefined || retryAt === undefined)
+        return { run, events };
+    const event = { type: 'retry-scheduled', attempt: restartCount(run) + 1, inMs: retryAt - now };
+    return { run: { ...run, retryAt }, events: [...events, event] };
+}
+/** A request that was rejected after an ambiguous one says that the ambiguous one was probably accepted. */
+function isSilenced({ ambiguous }, { now }) {
+    const rejectedAt = ambiguous?.rejected?.sentAt;
+    return rejectedAt !== undefined && now - rejectedAt < REJECTED_AFTER_AMBIGUITY_MS;
+}
+/** The API rejected a restart or wake-up (400, 409, 423), which is an answer: the request had no effect. */
+function afterRejection(run, sent, fault, moment) {
+    const { ambiguous, rejections } = run;
+    const count = (rejections?.count ?? 0) + 1;
+    const since = rejections?.since ?? sent.sentAt;
+    const isAfterAmbiguity = ambiguous?.kind === sent.kind;
+    const rejected = {
+        ...run,
+        rejections: { since, count, fault },
+        ...(isAfterAmbiguity && { ambiguous: { ...ambiguous, rejected: sent } }),
+    };
+    const change = apply(rejected, [
+        (it) => endOutage(it, sent.kind, moment),
+        (it) => withEvent(unchanged(it), { type: 'rejected', request: sent.kind, fault }),
+    ]);
+    const until = Math.min(since + MAX_REJECTION_MS, isWaiting(run) ? Number.POSITIVE_INFINITY : lastRequestAt(run));
+    const leftMs = Math.max(0, until - moment.now);
+    const backOff = fault.retryAfterMs === undefined
+        ? pauseBeforeDeadlineMs({ pauseMs: backOffCeilingMs(count), leftMs })
+        : backOffMs({ faults: count, random: 1, retryAfterMs: fault.retryAfterMs });
+    if (isRejectedForLong(rejected, moment))
+        return step(change, notAccepted(rejected, sent.kind), moment);
+    return pause(change, { pauseMs: isAfterAmbiguity ? pollPause(rejected) : backOff, why: 'fault', moment });
+}
+function isRejectedForLong({ rejections }, { now }) {
+    return rejections !== undefined && now - rejections.since >= MAX_REJECTION_MS;
+}
+function notAccepted({ rejections }, faultCall) {
+    return { type: 'end', outcome: 'error', reason: 'not-accepted', fault: rejections?.fault, faultCall };
+}
+/** A call failed, transiently or permanently. */
+function afterFault(run, { call, sentAt, fault }, moment) {
+    if (moment.isCancelled)
+        return afterCancel(run);
+    const isCutShort = fault.source === 'timeout' && sentAt + REQUEST_TIMEOUT_MS > giveUpAt(run);
+    const isBrief = moment.now - sentAt <= REPORTED_OUTAGE_MS;
+    if (isCutShort && isBrief && run.outages[call] === undefined && run.last !== undefined) {
+        return afterPause(run, moment);
+    }
+    const { run: failing, outage } = countFault(run, { call, sentAt, fault, isCutShort });
+    const noted = withEvent(unchanged(failing), { type: 'fault', call, fault });
+    if (isBelieved(run, outage, sentAt)) {
+        return step(noted, { type: 'end', outcome: 'error', reason: 'refused', fault, faultCall: call }, moment);
+    }
+    const { random } = moment;
+    const backOff = backOffMs({ faults: outage.faults, random, retryAfterMs: fault.retryAfterMs });
+    const pauseMs = Math.max(backOff, fault.kind === 'rate-limited' ? pollPause(failing) : 0);
+    const lastsMs = moment.now + pauseMs - outage.since;
+    const isTrouble = outage.faults >= REPORTED_FAULT_COUNT || lastsMs > REPORTED_OUTAGE_MS;
+    const isReported = outage.isReported || (isTrouble && moment.now < giveUpAt(run));
+    const reported = { ...failing, outages: { ...failing.outages, [call]: { ...outage, isReported } } };
+    const events = isReported && !outage.isReported ? [{ type: 'outage', call, fault }] : [];
+    return pause({ run: reported, events: [...noted.events, ...events] }, { pauseMs, why: 'fault', moment });
+}
+/** Whether a failed request can have been accepted all the same: no answer, a 5xx, or a 2xx without a status object. */
+function isAmbiguous({ kind, httpStatus }) {
+    return kind === 'transient' && (httpStatus === undefined || httpStatus >= 500 || httpStatus < 300);
+}
+/** Before the first good answer one permanent fault ends the run. */
+function isBelieved(run, { permanent }, sentAt) {
+    if (permanent === undefined)
+        return false;
+    if (run.first === undefined)
+        return true;
+    return permanent.count >= PERMANENT_FAULT_THRESHOLD && sentAt - permanent.since >= PERMANENT_FAULT_SPAN_MS;
+}
+/** The time is over, with what kept the run from its goal. */
+function outOfTime(run, { now }) {
+    const { outages, last, rejections } = run;
+    const condition = conditionOf(last?.status);
+    const pending = condition === 'down' ? 'restart' : condition === 'asleep' ? 'wake' : undefined;
+    const faultCall = outages.read === undefined ? pending : 'read';
+    const fault = faultCall && (outages[faultCall]?.fault ?? rejections?.fault);
+    if (isWaiting(run) && now >= deadlineOf(run))
+        return { type: 'end', outcome: 'timed-out', fault, faultCall };
+    const isUnreachable = outages.read !== undefined || last === undefined;
+    const pendingReason = openAmbiguity(run) === undefined ? 'not-accepted' : 'ambiguous';
+    return {
+        type: 'end',
+        outcome: 'error',
+        reason: isUnreachable ? 'unreachable' : pendingReason,
+        fault,
+        faultCall,
+    };
+}
+function pollPause({ policy, last, slowdown }) {
+    return pollPauseMs(last, { pollIntervalMs: policy.pollIntervalMs, slowdowns: slowdown.level });
+}
+function requestTimeoutMs(run, { now }) {
+    return Math.min(REQUEST_TIMEOUT_MS, giveUpAt(run) - now);
+}
+function pause(change, { pauseMs, why, moment }) {
+    const leftMs = Math.max(0, giveUpAt(change.run) - moment.now);
+    const forMs = pauseBeforeDeadlineMs({ pauseMs: Math.max(0, pauseMs), leftMs });
+    return step(withEvent(change, { type: 'paused', forMs, why }), { type: 'pause', forMs }, moment);
+}
+/** A cancel goes before every other command. */
+function step({ run, events }, command, { isCancelled }) {
+    return { run, events, command: isCancelled ? { type: 'end', outcome: 'cancelled' } : command };
+}
+
+;// CONCATENATED MODULE: ./src/loop.ts
+
+
+
+/**
+ * Carries out what the policy commands, with client and clock; it holds no rule of its own.
+ *
+ * @returns how the run ended; every fault of the API is part of the result
+ * @throws what the listener throws, or a client that breaks its contract
+ */
+async function runLoop(options) {
+    const { clock, policy, listener, signal, onTransition } = options;
+    const moment = () => ({ now: clock.now(), random: clock.random(), isCancelled: signal.aborted });
+    let step = start(policy, moment());
+    for (;;) {
+        const { run, events, command } = step;
+        onTransition?.(run);
+        for (const event of events)
+            listener({ ...event, atMs: clock.now() - run.startedAt });
+        if (command.type === 'end')
+            return resultOf(run, command, clock.now());
+        // A listener can have canceled the run.
+        step = signal.aborted ? afterCancel(run) : await carryOut(run, command, options, moment);
+    }
+}
+async function carryOut(run, command, { client, clock, signal }, moment) {
+    if (command.type === 'pause') {
+        await clock.sleep(command.forMs, signal);
+        return afterPause(run, moment());
+    }
+    const { type, timeoutMs } = command;
+    const sentAt = clock.now();
+    const result = await settled(client[type]({ timeoutMs, signal }));
+    const reply = { sentAt, result };
+    return type === 'read'
+        ? afterRead(run, reply, moment())
+        : afterRequest(run, { kind: type, ...reply }, moment());
+}
+/** An ApiError comes back as a value. */
+async function settled(request) {
+    try {
+        return await request;
+    }
+    catch (error) {
+        if (error instanceof ApiError)
+            return error;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/run.ts
+/** Whether the step succeeds (docs/behavior.md section 3). */
+function isSuccess(outcome) {
+    return ['restarted', 'woken', 'not-needed', 'dry-run'].includes(outcome);
+}
+
+;// CONCATENATED MODULE: ./src/report/duration.ts
 /** A duration for a sentence: `44 s`, `7 min 44 s`, `2 h 5 min`. */
-function inWords(ms) {
+function formatDuration(ms) {
     const seconds = Math.round(ms / 1_000);
     if (seconds < 60)
         return `${seconds} s`;
@@ -3044,8 +4046,12 @@ function inWords(ms) {
 function join(large, rest, unit) {
     return rest === 0 ? large : `${large} ${rest} ${unit}`;
 }
-/** A duration for the start of a log line: `0:44`, `7:44`, `2:05:00`. */
-function asClock(ms) {
+/** A pause, which can be shorter than a second: `0.1 s`, `2.5 s`, `20 s`, `5 min`. */
+function formatPause(ms) {
+    return ms < 59_950 ? `${Number((ms / 1_000).toFixed(1))} s` : formatDuration(ms);
+}
+/** The time since the start of the run for a log line: `0:44`, `7:44`, `2:05:00`. */
+function formatTimestamp(ms) {
     const seconds = Math.floor(ms / 1_000);
     const pad = (value) => String(value).padStart(2, '0');
     const minutes = Math.floor(seconds / 60);
@@ -3054,472 +4060,905 @@ function asClock(ms) {
     return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
 }
 
-;// CONCATENATED MODULE: ./src/conclusion.ts
+;// CONCATENATED MODULE: ./src/report/labels.ts
+/** States in words, for log, annotations and summary. */
 
 
-
-/** Whether the step succeeds (behaviour.md section 3). */
-function isGood(outcome) {
-    return outcome === 'restarted' || outcome === 'not-needed';
+/** What a status means, where its name does not say it. */
+const STATUS_LABELS = new Map([
+    ['INITIALIZING', 'starting'],
+    ['UPDATING', 'rolling out a new version'],
+    ['SLEEPING', 'the next request wakes it'],
+    ['AWAKING', 'waking up'],
+]);
+const PHASE_LABELS = new Map(Object.entries({
+    REQUESTING_VIRTUAL_MACHINE: 'requesting a virtual machine',
+    DOWNLOADING_MODEL: 'downloading the model',
+    ENGINE_INITIALIZING: 'initializing the engine',
+}));
+/** The words behind a status: the phase if there is one, else what the status means; empty if the name says it all. */
+function labels_statusLabel(status, phase) {
+    if (phase !== '')
+        return PHASE_LABELS.get(phase) ?? phase;
+    return STATUS_LABELS.get(status) ?? '';
 }
-const NOT_STOPPED = 'The endpoint was not stopped: it goes on by itself, and is billed once a replica runs.';
-const NOT_CHANGED = 'It was neither restarted nor stopped.';
-const WORDS = {
-    restarted,
-    'not-needed': notNeeded,
-    failed,
-    'timed-out': timedOut,
-    cancelled,
-    error: conclusion_error,
+/** A state for a line: `INITIALIZING, downloading the model`, `FAILED, INFERENCE_ENGINE_MEMORY_ERROR`. */
+function describeState({ status, phase, errorCode }) {
+    return [status, labels_statusLabel(status, phase), errorCode].filter((part) => part !== '').join(', ');
+}
+/** A state as it is first seen, with the likely cause of a failure. */
+function describeNewState(state) {
+    const { status, errorCode } = state;
+    if (conditionOf(status) !== 'down' || errorCode === '')
+        return describeState(state);
+    return `${describeState(state)}: likely ${errorCodeEntry(errorCode).likelyCause}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/advice.ts
+const SUITE = 'Friendli Suite (https://friendli.ai/suite)';
+const KEYS = 'Friendli Suite, Personal Settings, API keys (https://friendli.ai/suite/~/setting/keys)';
+const BY_HTTP_STATUS = {
+    401: {
+        cause: 'the API key is not valid',
+        nextStep: `Check that the secret holds a valid personal API key, or create a new one in ${KEYS}`,
+    },
+    402: {
+        cause: 'the team’s billing or payment method needs attention',
+        nextStep: `Check the team’s billing in ${SUITE}, then re-run the job`,
+    },
+    403: {
+        cause: 'the API key has no access to this endpoint, or the endpoint belongs to another team',
+        nextStep: `Use the key of a member who can manage the endpoint (${KEYS}), and check the team input`,
+    },
+    404: {
+        cause: 'no endpoint with this ID exists, or it belongs to another team',
+        nextStep: `Compare endpoint-id with the ID in ${SUITE}, and set team to the ID of the team that owns the endpoint`,
+    },
+    422: {
+        cause: 'the API does not accept this endpoint ID or team ID',
+        nextStep: `Compare endpoint-id and team with the IDs in ${SUITE}`,
+    },
+    429: {
+        cause: 'too many requests were sent with this API key',
+        nextStep: 'Run fewer workflows at the same time, or set a longer poll-interval',
+    },
 };
-/** Puts into words how a run ended. */
-function conclude(result, inputs) {
-    return { outcome: result.outcome, ...WORDS[result.outcome](result, inputs) };
-}
-/** What came out when the inputs were bad: nothing was requested. */
-function concludeBadInput(problems) {
-    return {
-        outcome: 'error',
-        title: problems.length === 1 ? 'An input is wrong' : `${problems.length} inputs are wrong`,
-        what: `${problems.join('\n')}\nNothing was sent to Friendli.`,
-        next: 'Correct the inputs of this step in the workflow.',
-    };
-}
-/** What came out when the action itself broke. */
-function concludeCrash(message) {
-    return {
-        outcome: 'error',
-        title: 'The action broke',
-        what: `This is a fault in the action, not in the endpoint: ${message}`,
-        next: 'Look at the endpoint in Friendli Suite, and report this with the log to the authors of the action.',
-    };
-}
-/** A state for a line or a table: `INITIALIZING, downloading the model`, `FAILED, INFERENCE_ENGINE_MEMORY_ERROR`. */
-function describeState(state) {
-    const words = wordsFor(state.status, state.phase);
-    return [state.status, words, state.errorCode].filter((part) => part !== '').join(', ');
-}
-function restarted({ state, elapsedMs }, { endpointId, wait }) {
-    const status = state?.status ?? '';
-    if (!wait) {
-        return {
-            title: 'Restart accepted',
-            what: sentences(`The restart of endpoint ${endpointId} was accepted.`, conditionOf(status) === 'down' ? '' : lastSeen(state), 'This step does not wait for it; with wait: true it would wait until the endpoint is RUNNING.'),
-            next: '',
-        };
-    }
-    return {
-        title: `Restarted, ${status}`,
-        what: `Endpoint ${endpointId} was restarted and is ${status} after ${inWords(elapsedMs)}${ifAsleep(status)}.`,
-        next: '',
-    };
-}
-function notNeeded({ state, previous }, { endpointId, restartOn }) {
-    const status = state?.status ?? '';
-    const tell = (what) => ({ title: 'Nothing to restart', what, next: '' });
-    switch (conditionOf(status)) {
-        case 'down':
-            return tell(`Endpoint ${endpointId} is ${status} and was left alone: restart-on lists only ${restartOn.join(', ')}.`);
-        case 'starting':
-            return tell(`Endpoint ${endpointId} is already on its way. ${lastSeen(state)} With wait: true this step would wait until it is RUNNING.`);
-        default: {
-            const came = previous === undefined || previous.status === status
-                ? ''
-                : `It was ${previous.status} at first, and came up without a restart from this run.`;
-            return tell(sentences(`Endpoint ${endpointId} is ${status}${ifAsleep(status)}.`, came));
-        }
-    }
-}
-function failed({ state, previous, elapsedMs }, { endpointId }) {
-    const { status = '', errorCode = '' } = state ?? {};
-    const again = status === previous?.status ? ' again' : '';
-    const title = `${status}${again} after the restart`;
-    const what = `Endpoint ${endpointId} was restarted, but is ${status}${again} after ${inWords(elapsedMs)}.`;
-    if (errorCode !== '') {
-        const { cause, next } = errorCodeAdvice(errorCode);
-        return {
-            title: `${title}: ${errorCode}`,
-            what: `${what} Its error code is ${errorCode}: likely ${cause}.`,
-            next: `${next}.`,
-        };
-    }
-    const next = status === 'TERMINATED'
-        ? 'Somebody or a policy stopped it while it was starting: look at its history in Friendli Suite.'
-        : 'Look at the endpoint’s events in Friendli Suite, then restart once more.';
-    return { title, what: `${what} The API gives no error code.`, next };
-}
-function timedOut(result, { endpointId, timeoutMinutes }) {
-    const limit = inWords(timeoutMinutes * 60_000);
-    return {
-        title: `Not RUNNING after ${limit}`,
-        what: sentences(`Endpoint ${endpointId} was not RUNNING within ${limit}, the limit that timeout-minutes sets.`, lastSeen(result.state), trouble(result), doubt(result), goesOn(result) ? NOT_STOPPED : NOT_CHANGED),
-        next: goesOn(result)
-            ? 'It may still come up. Run the step again to go on waiting, or set a longer timeout-minutes.'
-            : 'Look at the endpoint in Friendli Suite, then run the step again, or set a longer timeout-minutes.',
-    };
-}
-function cancelled(result, { endpointId }) {
-    return {
-        title: 'The run was cancelled',
-        what: sentences(`Endpoint ${endpointId} is no longer watched.`, lastSeen(result.state), doubt(result), goesOn(result) ? NOT_STOPPED : NOT_CHANGED),
-        next: goesOn(result)
-            ? 'Run the step again to go on waiting.'
-            : 'Run the step again to restart the endpoint.',
-    };
-}
-function conclusion_error(result, { endpointId }) {
-    const { reason, state, fault } = result;
-    const status = state?.status ?? '';
-    const advice = fault && faultAdvice(fault);
-    const cause = advice ? `Likely ${advice.cause}.` : '';
-    const next = `${advice?.next ?? 'Look at the endpoint in Friendli Suite, and run the step again'}.`;
-    const after = goesOn(result) ? NOT_STOPPED : '';
-    switch (reason) {
-        case 'stopping':
-            return {
-                title: `No restart while ${status}`,
-                what: `Endpoint ${endpointId} is ${status}: it can be restarted once it is TERMINATED.`,
-                next: 'Set wait: true to wait for that and restart it then.',
-            };
-        case 'unknown-status':
-            return {
-                title: `No restart while ${status}`,
-                what: `Endpoint ${endpointId} is ${status}: the API does not say what that means for a restart.`,
-                next: 'Look at the endpoint in Friendli Suite, or set wait: true to wait for another status.',
-            };
-        case 'refused': {
-            const { httpStatus } = fault ?? {};
-            const refused = httpStatus === undefined ? 'did not reach the API' : 'was refused';
-            const what = `The request for endpoint ${endpointId} ${refused}: ${messageOf(result)}`;
-            return {
-                title: httpStatus === undefined ? 'No connection to the API' : `Refused: HTTP ${httpStatus}`,
-                what: sentences(what, cause, state ? lastSeen(state) : '', doubt(result), after),
-                next,
-            };
-        }
-        case 'restart-not-accepted': {
-            const what = `Endpoint ${endpointId} is still ${status} after five requests to restart it.`;
-            return {
-                title: 'The restart was not accepted',
-                what: sentences(what, trouble(result), cause, doubt(result)),
-                next,
-            };
-        }
-        default: {
-            const what = `What became of endpoint ${endpointId} is not known.`;
-            return {
-                title: 'The API is out of reach',
-                what: sentences(what, lastSeen(state), trouble(result), cause, doubt(result), after),
-                next,
-            };
-        }
-    }
-}
-/** Whether the endpoint comes up, as far as is known, without anybody's help. */
-function goesOn({ state, restarted, restartInDoubt }) {
-    return restarted || restartInDoubt || conditionOf(state?.status ?? '') === 'starting';
-}
-function ifAsleep(status) {
-    return conditionOf(status) === 'asleep' ? ': it is healthy, and the next request wakes it' : '';
-}
-function lastSeen(state) {
-    return state === undefined ? 'Its status was never seen.' : `Its last status is ${describeState(state)}.`;
-}
-/** Why the end of the run saw nothing of the endpoint, or could not restart it. */
-function trouble(result) {
-    const { unobservedSinceMs, fault, elapsedMs, state } = result;
-    if (fault === undefined)
-        return '';
-    if (unobservedSinceMs === undefined)
-        return `The last request to restart it failed: ${messageOf(result)}`;
-    const since = state === undefined ? '' : `, since ${asClock(unobservedSinceMs)} in the log`;
-    return `It could not be observed for ${inWords(elapsedMs - unobservedSinceMs)}${since}: ${messageOf(result)}`;
-}
-function doubt({ restartInDoubt }) {
-    return restartInDoubt
-        ? 'A restart was requested, but its answer got lost: whether it was accepted is not known.'
-        : '';
-}
-/** Why a request failed, with a full stop unless the foreign words have brought one. */
-function messageOf({ fault }) {
-    const { message = 'no reason is known' } = fault ?? {};
-    return /[.!?…][)"]*$/.test(message) ? message : `${message}.`;
-}
-function sentences(...parts) {
-    return parts.filter((part) => part !== '').join(' ');
-}
-
-;// CONCATENATED MODULE: ./src/gantt.ts
-
-
-
-
-/** Rows kept at either end of a long list; one row stands for the rest. */
-const ROWS_KEPT = 6;
-/** The marks of the axis for so many minutes; where midnight may pass, with the day. */
-const AXES = [
-    [1, '10second', '%H:%M:%S'],
-    [4, '30second', '%H:%M:%S'],
-    [10, '1minute', '%H:%M'],
-    [40, '5minute', '%H:%M'],
-    [100, '15minute', '%H:%M'],
-    [240, '30minute', '%H:%M'],
-    [480, '1hour', '%a %H:%M'],
-    [1_440, '3hour', '%a %H:%M'],
-    [7_300, '12hour', '%a %H:%M'],
+const FIREWALL = {
+    cause: 'a firewall or bot protection in front of the API blocked the request',
+    nextStep: 'Check api-url and the runner’s network; if the runner’s IP address is blocked, use another runner or contact support@friendli.ai',
+};
+const INVALID_REQUEST = {
+    cause: 'the API considers the request invalid',
+    nextStep: `Compare endpoint-id and team with the IDs in ${SUITE}`,
+};
+const WRONG_STATE = {
+    cause: 'the endpoint does not allow this in its current state; another restart or an update can be in progress',
+    nextStep: `Check the endpoint in ${SUITE}, then re-run the job`,
+};
+const REDIRECT = {
+    cause: 'api-url is not the final address; redirects are not followed, so that the API key goes nowhere else',
+    nextStep: 'Set api-url to the final address of the API',
+};
+const OUTAGE = {
+    cause: 'an outage of the API or of the network',
+    nextStep: 'Re-run the job later; if the problem persists, contact support@friendli.ai',
+};
+const WRONG_ANSWER = {
+    cause: 'something other than the Friendli API answered, such as a maintenance page or a gateway',
+    nextStep: 'Check api-url, and re-run the job later; if the problem persists, contact support@friendli.ai',
+};
+const advice_UNDOCUMENTED = {
+    cause: 'the API answered in an undocumented way',
+    nextStep: `Check the endpoint in ${SUITE}, and re-run the job with debug logging for details`,
+};
+const NETWORK = {
+    cause: 'the runner’s network or firewall does not let it reach the API',
+    nextStep: 'Check the runner’s network, DNS and firewall; if it needs a proxy, set https_proxy',
+};
+const BY_SOURCE = {
+    proxy: {
+        cause: 'the runner’s proxy settings are wrong, or the proxy does not allow the request',
+        nextStep: 'Check the https_proxy and no_proxy variables of the runner, including user name and password if the proxy requires them',
+    },
+    certificate: {
+        cause: 'something other than the API answered, such as a TLS-inspecting proxy, or the runner does not know the certificate authority',
+        nextStep: 'Check api-url; behind a TLS-inspecting proxy, set NODE_EXTRA_CA_CERTS to the file with its CA certificate',
+    },
+    'client-certificate': {
+        cause: 'a gateway in front of the API requires a client certificate, which this action cannot present',
+        nextStep: 'Check api-url and the proxy variables: the Friendli API requires no client certificate',
+    },
+};
+/** Codes of a host that this runner cannot reach at all, unless the API was reached before. */
+const UNREACHABLE_CODES = [
+    'EAI_AGAIN',
+    'ETIMEDOUT',
+    'ENETUNREACH',
+    'EHOSTUNREACH',
 ];
-/** Words stand beside the bars, where every theme shows them; a narrow screen gets all of it smaller. */
-const LAYOUT = '{"useWidth": 900, "leftPadding": 310, "rightPadding": 30, "sectionFontSize": 13, "numberSectionStyles": 2}';
-/** Bars must have names, and sections of one name would be one. */
-const INVISIBLE = '\u2060';
-/**
- * A Mermaid gantt of the states that a run has seen, in the reader's own time zone.
- *
- * @param startedDate when the run started, in milliseconds since 1970
- */
-function renderGantt(sightings, result, startedDate) {
-    const { elapsedMs } = result;
-    const [, tick, format] = AXES.find(([minutes]) => elapsedMs <= minutes * 60_000) ?? AXES[8];
-    const rows = condense(rowsOf(sightings, result)).map(({ label, tag, fromMs, toMs }, index) => {
-        const ms = toMs - fromMs;
-        const lasted = ms < 1_000 ? '' : `, ${inWords(ms)}${tag === 'active' ? ' so far' : ''}`;
-        const shape = ms <= elapsedMs / 100 ? 'milestone, ' : '';
-        const dates = [fromMs, toMs].map((atMs) => Math.round(startedDate + atMs)).join(', ');
-        return `section ${label}${lasted}${INVISIBLE.repeat(index)}\n${INVISIBLE} :${shape}${tag}, ${dates}`;
-    });
-    return `%%{init: {"gantt": ${LAYOUT}}}%%
-gantt
-dateFormat x
-axisFormat ${format}
-tickInterval ${tick}
-todayMarker off
-${rows.join('\n')}`;
-}
-function rowsOf(sightings, { outcome, elapsedMs, unobservedSinceMs }) {
-    const rows = sightings.map(({ state, atMs }, index) => {
-        const toMs = sightings[index + 1]?.atMs ?? unobservedSinceMs ?? elapsedMs;
-        return { label: labelOf(state), tag: tagOf(outcome, sightings.length - index), fromMs: atMs, toMs };
-    });
-    if (unobservedSinceMs === undefined)
-        return rows;
-    return [...rows, { label: 'Not observed', tag: 'crit', fromMs: unobservedSinceMs, toMs: elapsedMs }];
-}
-/** @param fromEnd 1 for the last state, 2 for the one before */
-function tagOf(outcome, fromEnd) {
-    if (outcome === 'failed')
-        return fromEnd <= 2 ? 'crit' : 'done';
-    return fromEnd === 1 && !isGood(outcome) ? 'active' : 'done';
-}
-function condense(rows) {
-    const middle = rows.slice(ROWS_KEPT, -ROWS_KEPT);
-    const [first, last] = [middle[0], middle.at(-1)];
-    if (first === undefined || last === undefined || first === last)
-        return rows;
-    const rest = { ...last, label: `${middle.length} more states`, fromMs: first.fromMs };
-    return [...rows.slice(0, ROWS_KEPT), rest, ...rows.slice(-ROWS_KEPT)];
-}
-/** Words where there are some, else the API's name; one that is not documented stands in quotes. */
-function labelOf({ status, phase }) {
-    const condition = conditionOf(status);
-    if (condition !== 'starting' && condition !== 'unknown')
-        return status;
-    const words = wordsFor(status, phase);
-    if (words === phase)
-        return quoted(phase || status);
-    return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-}
-/** Nothing in it means anything to Mermaid. */
-function quoted(name) {
-    const plain = name.replace(/[^\p{L}\p{N}_.-]+/gu, ' ').trim();
-    return `“${/^.{0,24}/u.exec(plain)?.[0].trimEnd() ?? ''}”`;
-}
-
-;// CONCATENATED MODULE: ./src/markdown.ts
-/** What stands for itself neither in HTML nor in GitHub's mathematics, whatever a backslash says. */
-const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', $: '&#36;' };
-/**
- * GitHub looks for mentions, issues and emoji in the finished HTML, where a backslash is long gone; a word joiner,
- * which is invisible, stops it.
- */
-const REFERENCES = /@(?=\w)|#(?=\d)|:(?=[\w+-]+:)/g;
-/** What Markdown could take for its own. `_` and `-` inside a word are safe, and so stay greppable. */
-const PUNCTUATION = /[\\`*{}[\]()#+!|~@=&<>$]|:(?=\/)|(?<![a-z0-9])[_-]|[_-](?![a-z0-9])|(?<=www)\.|(?<=^\d+)\./gi;
-/**
- * Escapes text for one line of Markdown as GitHub renders it (behaviour.md section 6): nothing in it becomes HTML,
- * markup, a link, a mention, an emoji or the end of a table cell.
- */
-function escapeMarkdown(text) {
-    return text
-        .replace(/\s+/g, ' ')
-        .trim()
-        .replace(REFERENCES, '$&\u2060')
-        .replace(PUNCTUATION, (character) => ENTITIES[character] ?? `\\${character}`);
-}
-/** A value from outside: as code where it is a plain name, else escaped. */
-function asValue(text) {
-    return /^[\w-]+$/.test(text) ? `\`${text}\`` : escapeMarkdown(text);
-}
-
-;// CONCATENATED MODULE: ./src/summary.ts
-
-
-
-
-/** An emoji for the eye, and GitHub's alert around the text. Neither says what the words do not. */
-const DRESS = {
-    restarted: ['✅', ''],
-    'not-needed': ['ℹ️', 'NOTE'],
-    failed: ['❌', 'CAUTION'],
-    'timed-out': ['⏳', 'WARNING'],
-    cancelled: ['🚫', 'WARNING'],
-    error: ['❌', 'CAUTION'],
+const HOST_NOT_FOUND = {
+    cause: 'the host name of the API cannot be resolved on this runner',
+    nextStep: 'Check api-url and the runner’s DNS; if the runner needs a proxy, set https_proxy',
 };
-/** The job summary in GitHub-flavoured Markdown (behaviour.md section 6). */
-function renderSummary(facts) {
-    const { conclusion, inputs, result, sightings, startedDate } = facts;
-    const [emoji, alert] = DRESS[conclusion.outcome];
-    const parts = [
-        `### ${emoji} Friendli endpoint: ${escapeMarkdown(conclusion.title)}`,
-        message(conclusion, alert),
-    ];
-    if (inputs !== undefined && result !== undefined) {
-        parts.push(table(inputs, result));
-        if (inputs.wait && sightings.length > 1) {
-            parts.push('Where the time went, in your time zone:', `\`\`\`mermaid\n${renderGantt(sightings, result, startedDate)}\n\`\`\``);
-        }
-    }
-    return `${parts.join('\n\n')}\n`;
+/** What is likely behind a failed call, and what to do. */
+function faultAdvice({ fault, call, wasReached }) {
+    return BY_SOURCE[fault.source] ?? httpAdvice(fault, call) ?? networkAdvice(fault, wasReached);
 }
-/** What happened and what to do next. The next step is our own text, and its links work. */
-function message({ what, next }, alert) {
-    const paragraphs = what.split('\n').map(escapeMarkdown);
-    if (next !== '')
-        paragraphs.push(`**Next:** ${next}`);
-    return alert === '' ? paragraphs.join('\n\n') : `> [!${alert}]\n> ${paragraphs.join('\n>\n> ')}`;
+function httpAdvice({ httpStatus, isHtml, kind }, call) {
+    if (httpStatus === undefined)
+        return undefined;
+    if (httpStatus === 403 && isHtml)
+        return FIREWALL;
+    if (kind === 'rejected')
+        return WRONG_STATE;
+    if (httpStatus === 400)
+        return call === 'read' ? INVALID_REQUEST : WRONG_STATE;
+    if (httpStatus >= 200 && httpStatus < 300)
+        return WRONG_ANSWER;
+    if (httpStatus >= 300 && httpStatus < 400)
+        return REDIRECT;
+    return BY_HTTP_STATUS[httpStatus] ?? (kind === 'permanent' ? advice_UNDOCUMENTED : OUTAGE);
 }
-function table({ endpointId }, result) {
-    const cells = [
-        asValue(endpointId),
-        stateCell(result.previous),
-        stateCell(result.state),
-        result.restarted ? 'yes' : result.restartInDoubt ? 'not known' : 'no',
-        inWords(result.elapsedMs).replaceAll(' ', '\u00a0'),
-    ];
-    return `| Endpoint | Before | Now | Restarted | Took |
-| --- | --- | --- | --- | --- |
-| ${cells.join(' | ')} |`;
+function networkAdvice({ systemCode, kind }, wasReached) {
+    if (systemCode === 'ENOTFOUND')
+        return HOST_NOT_FOUND;
+    if (!wasReached && UNREACHABLE_CODES.includes(systemCode))
+        return NETWORK;
+    return kind === 'permanent' ? advice_UNDOCUMENTED : OUTAGE;
 }
-function stateCell(state) {
-    if (state === undefined)
-        return 'not seen';
-    const { status, phase, errorCode } = state;
-    const words = wordsFor(status, phase);
-    return [asValue(status), words === phase ? asValue(phase) : words, asValue(errorCode)]
-        .filter((part) => part !== '')
-        .join(', ');
+/**
+ * How a call failed, as a sentence: a 4xx is an answer, and only a fault without one is called unanswered.
+ *
+ * @param of which endpoint it was for, if that is not clear: ` for endpoint X`
+ */
+function describeFault(fault, call, of = '') {
+    const { message, httpStatus, source, kind } = fault;
+    const name = `${CALL_NAMES[call]}${of}`;
+    if (BY_SOURCE[source] !== undefined)
+        return `The ${name} did not reach the API: ${message}.`;
+    if (httpStatus === undefined)
+        return `The ${name} got no answer: ${message}.`;
+    if (kind === 'rate-limited')
+        return `The API limits the rate of requests: ${message}.`;
+    if (httpStatus >= 400 && httpStatus < 500)
+        return `The API rejected the ${name}: ${message}.`;
+    if (httpStatus >= 500)
+        return `The API answered the ${name} with an error: ${message}.`;
+    return `The ${name} got an unusable answer: ${message}.`;
 }
+const CALL_NAMES = {
+    read: 'status request',
+    restart: 'restart request',
+    wake: 'wake-up request',
+};
 
-;// CONCATENATED MODULE: ./src/report.ts
+;// CONCATENATED MODULE: ./src/report/log.ts
+/** The lines of the log: one when something changes, with the time since the start (docs/behavior.md section 6). */
 
 
 
 
-
-
-/** GitHub shows so many characters of an annotation. */
-const LONGEST_ANNOTATION = 4_096;
-/** The width of the time at the start of a log line. */
+/** The width of the time at the start of a line. */
 const TIME_WIDTH = 7;
-/** Tells the run to people and to later steps: log, annotations, outputs and job summary (behaviour.md 3 and 6). */
-class Report {
-    startedDate;
-    written = new Map();
-    sightings = [];
-    outputFault;
-    /** @param startedDate when the run started, in milliseconds since 1970 */
-    constructor(startedDate) {
-        this.startedDate = startedDate;
-    }
-    /** The first line: what will be done. */
-    start({ endpointId, restartOn, wait, timeoutMinutes }) {
-        const then = wait
-            ? `then wait until it is RUNNING, up to ${inWords(timeoutMinutes * 60_000)}`
-            : 'and do not wait for it';
-        info(`Restart endpoint ${endpointId} if it is ${restartOn.join(' or ')}, ${then}.`);
-    }
-    /** One event of the run: a line where something changed, outputs as soon as they are known. */
-    onEvent = (event) => {
-        switch (event.type) {
-            case 'seen':
-                this.sightings.push({ state: event.state, atMs: event.atMs });
-                this.line(event.atMs, seenLine(event.state));
-                this.writeState(event.state);
-                return;
-            case 'restart-accepted':
-                this.line(event.atMs, event.inferred ? 'The restart was accepted after all.' : 'Restart accepted.');
-                this.write('restarted', 'true');
-                return;
-            case 'restart-refused':
-                this.line(event.atMs, `Restart refused, reading the status again: ${event.fault.message}`);
-                return;
-            case 'trouble':
-                warning(event.call === 'status'
-                    ? `The status cannot be read, still trying: ${event.fault.message}`
-                    : `The restart got no clear answer, reading the status before asking again: ${event.fault.message}`, { title: 'Trouble with the Friendli API' });
-                return;
-            case 'recovered':
-                this.line(event.atMs, `The API answers again, after ${inWords(event.troubleMs)}.`);
-                return;
-            case 'heartbeat':
-                this.line(event.atMs, heartbeatLine(event));
-                return;
-            case 'paused':
-                report_debug(`${asClock(event.atMs)} pause of ${(event.forMs / 1_000).toFixed(1)} s (${event.why})`);
-        }
-    };
-    /** One request, under debug logging. */
-    onExchange = ({ method, path, result, durationMs }) => {
-        report_debug(`${method} ${path}: ${result} in ${Math.round(durationMs)} ms`);
-    };
-    /** The end of a run. @returns whether the step succeeds */
-    async finish(result, inputs) {
-        return await this.conclude(conclude(result, inputs), { result, inputs });
-    }
-    /** The end of a run whose inputs were bad. @returns false, the step fails */
-    async finishBadInput(problems) {
-        return await this.conclude(concludeBadInput(problems));
-    }
-    /** The end of a run that broke after so many ms. @param message safe to print @returns false, the step fails */
-    async finishCrash(message, elapsedMs) {
-        return await this.conclude(concludeCrash(message), {}, elapsedMs);
-    }
-    async conclude(conclusion, facts = {}, elapsedMs = facts.result?.elapsedMs ?? 0) {
-        const { result } = facts;
-        this.writeState(result?.state ?? this.sightings.at(-1)?.state);
-        this.write('outcome', conclusion.outcome);
-        this.write('elapsedSeconds', String(Math.round(elapsedMs / 1_000)));
-        this.announce(conclusion);
-        await this.writeSummary(renderSummary({ conclusion, ...facts, sightings: this.sightings, startedDate: this.startedDate }));
-        return isGood(conclusion.outcome) && this.outputFault === undefined;
-    }
-    /** The last line, and the one annotation where there is one. */
-    announce({ outcome, title, what, next }) {
-        const text = next === '' ? what : `${what}\n${next}`;
-        if (this.outputFault !== undefined && isGood(outcome)) {
-            error(`${text}\nBut the outputs could not be written: ${this.outputFault}`, {
-                title: 'Outputs are missing',
-            });
-        }
-        else if (outcome === 'restarted' || outcome === 'cancelled')
-            info(`${title}. ${text.replaceAll('\n', ' ')}`);
-        else if (outcome === 'not-needed')
-            notice(text, { title });
-        else
-            error(text.slice(0, LONGEST_ANNOTATION), { title });
+/** After so many changes the log thins out to one line a minute. */
+const MAX_CHANGES = 200;
+const THINNED_INTERVAL_MS = 60_000;
+/** GitHub shows so many warnings of a step. */
+const MAX_WARNINGS = 10;
+class Log {
+    changes = 0;
+    warnings = 0;
+    lastLineMs = 0;
+    lastChange;
+    /** When the last line was printed, in milliseconds from the start of the run. */
+    get lastLineAtMs() {
+        return this.lastLineMs;
     }
     line(atMs, text) {
-        info(`${asClock(atMs).padStart(TIME_WIDTH)}  ${text}`);
+        this.lastLineMs = atMs;
+        info(`${formatTimestamp(atMs).padStart(TIME_WIDTH)}  ${text}`);
     }
+    /** One event, if it is one that people see. */
+    event(event, attempts) {
+        if (event.type === 'outage') {
+            this.outage(event);
+        }
+        else if (event.type === 'accepted' || event.type === 'retry-scheduled') {
+            this.line(event.atMs, event.type === 'accepted' ? acceptedLine(event, attempts) : retryLine(event, attempts));
+        }
+        else {
+            const text = changeLine(event);
+            if (text === undefined)
+                return;
+            // A request that is rejected again and again is one piece of news.
+            if (event.type !== 'rejected' || text !== this.lastChange)
+                this.change(event.atMs, text);
+            this.lastChange = text;
+        }
+    }
+    change(atMs, text) {
+        if (this.changes >= MAX_CHANGES && atMs - this.lastLineMs < THINNED_INTERVAL_MS)
+            return;
+        this.changes += 1;
+        this.line(atMs, text);
+        if (this.changes === MAX_CHANGES) {
+            this.line(atMs, `${MAX_CHANGES} changes so far; from now on at most one line a minute`);
+        }
+    }
+    outage({ atMs, fault, call }) {
+        const then = call === 'read' ? 'Retrying.' : 'The status is read before the request is sent again.';
+        const text = `${describeFault(fault, call)} ${then}`;
+        this.warnings += 1;
+        if (this.warnings > MAX_WARNINGS) {
+            this.change(atMs, text);
+            return;
+        }
+        this.lastLineMs = atMs;
+        warning(text, { title: 'Problem with the Friendli API' });
+    }
+}
+function changeLine(event) {
+    switch (event.type) {
+        case 'observed':
+            return describeNewState(event.state);
+        case 'rejected':
+            return `${describeFault(event.fault, event.request)} Reading the status again`;
+        case 'stabilizing':
+            return `Waiting until it has been RUNNING for ${formatDuration(event.forMs)}`;
+        case 'recovered':
+            return `The API is responding again after ${formatDuration(event.outageMs)}`;
+        default:
+            return undefined;
+    }
+}
+/** What the run will do. */
+function startLine({ endpointId, policy }) {
+    const { wait, timeoutMs, stableForMs, wake, attempts, dryRun } = policy;
+    if (dryRun)
+        return `Dry run for endpoint ${endpointId}: the status is read, and nothing is changed`;
+    const goal = stableForMs > 0 ? `for ${formatDuration(stableForMs)} of RUNNING` : 'for RUNNING';
+    return [
+        `Restarting endpoint ${endpointId} if it is ${scopeOf(policy)}`,
+        attempts > 1 ? `, up to ${attempts} times` : '',
+        wake ? ', waking it if it is SLEEPING' : '',
+        wait ? `, then waiting up to ${formatDuration(timeoutMs)} ${goal}` : ', without waiting',
+    ].join('');
+}
+function scopeOf({ restartOn }) {
+    const names = restartOn.map((name) => name === 'RECOVERABLE' ? 'FAILED with a recoverable error code' : name);
+    return names.join(' or ');
+}
+function acceptedLine(event, attempts) {
+    const noun = event.request === 'restart' ? 'restart' : 'wake-up';
+    const number = event.request === 'restart' && attempts > 1 ? ` (attempt ${event.attempt} of ${attempts})` : '';
+    return event.inferred
+        ? `The ${noun} had been accepted${number}`
+        : `${noun === 'restart' ? 'Restart' : 'Wake-up'} accepted${number}`;
+}
+function retryLine(next, attempts) {
+    return `Restarting again in ${formatDuration(next.inMs)} (attempt ${next.attempt} of ${attempts})`;
+}
+
+;// CONCATENATED MODULE: ./src/report/heartbeat.ts
+
+
+
+const INTERVAL_MS = 60_000;
+/** No line so shortly before a poll: it can bring news. */
+const POLL_LEAD_MS = 1_000;
+/** A virtual machine that is requested for so long is a question of capacity. */
+const LONG_REQUEST_MS = 600_000;
+class Heartbeat {
+    options;
+    pause;
+    isOutage = false;
+    request = 'restart';
+    attempt = 1;
+    constructor(options) {
+        this.options = options;
+    }
+    /** Takes note of an event; within a pause, lines come by themselves until the next event or `stop`. */
+    onEvent(event) {
+        this.stop();
+        if (event.type === 'outage')
+            this.isOutage = true;
+        if (event.type === 'recovered')
+            this.isOutage = false;
+        if (event.type === 'stale-read')
+            this.request = event.request;
+        if (event.type === 'retry-scheduled')
+            this.attempt = event.attempt;
+        if (event.type === 'paused')
+            this.onPause(event);
+    }
+    /** Ends the lines; no timer stays behind. */
+    stop() {
+        this.pause?.abort();
+        this.pause = undefined;
+    }
+    onPause(event) {
+        // The poll before this pause has brought no news for a minute.
+        if (event.atMs - this.options.situation().lastLineAtMs >= INTERVAL_MS)
+            this.print(event, event.atMs);
+        this.pause = new AbortController();
+        void this.printDuring(event, this.pause.signal);
+    }
+    async printDuring(event, signal) {
+        const { clock, situation } = this.options;
+        const startedAt = clock.now() - event.atMs;
+        for (;;) {
+            const dueMs = situation().lastLineAtMs + INTERVAL_MS;
+            if (dueMs >= event.atMs + event.forMs - POLL_LEAD_MS)
+                return;
+            await clock.sleep(startedAt + dueMs - clock.now(), signal);
+            if (signal.aborted)
+                return;
+            this.print(event, clock.now() - startedAt);
+        }
+    }
+    print(event, atMs) {
+        this.options.print(atMs, this.describe(event, atMs));
+    }
+    describe({ why, atMs: pausedAtMs, forMs }, atMs) {
+        const { state, changedAtMs, attempts } = this.options.situation();
+        if (this.isOutage) {
+            const last = state === undefined ? '' : `; last status: ${describeState(state)}`;
+            return `The API is still not responding${last}`;
+        }
+        if (state === undefined)
+            return 'The status is still unknown';
+        if (why === 'retry')
+            return retryLine({ inMs: pausedAtMs + forMs - atMs, attempt: this.attempt }, attempts);
+        if (why === 'stale') {
+            return `The accepted ${this.request === 'restart' ? 'restart' : 'wake-up'} has taken no effect yet: still ${describeState(state)}`;
+        }
+        const unchangedMs = atMs - changedAtMs;
+        // The log has thinned out, and left the change out.
+        if (unchangedMs < INTERVAL_MS)
+            return describeState(state);
+        const hint = state.phase === 'REQUESTING_VIRTUAL_MACHINE' && unchangedMs >= LONG_REQUEST_MS
+            ? '; likely there is no free capacity for its instance type'
+            : '';
+        return `Still ${describeState(state)}, for ${formatDuration(unchangedMs)}${hint}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/report/history.ts
+/** How many entries are kept at either end. */
+const FIRST_ENTRIES = 6;
+const LAST_ENTRIES = 7;
+class History {
+    first = [];
+    last = [];
+    omitted;
+    seen;
+    failed;
+    reached = false;
+    shortestMs = Number.POSITIVE_INFINITY;
+    longestMs = 0;
+    /** The last state seen. */
+    get state() {
+        return this.seen?.state;
+    }
+    /** When it was first seen, in milliseconds from the start of the run. */
+    get changedAtMs() {
+        return this.seen?.atMs ?? 0;
+    }
+    /** The first FAILED state: why the endpoint had failed. */
+    get failure() {
+        return this.failed;
+    }
+    /** Whether any HTTP answer has come. */
+    get wasReached() {
+        return this.reached;
+    }
+    /** The shortest and the longest pause between two looks at the endpoint; absent where there was none. */
+    get pausesMs() {
+        return this.longestMs === 0 ? undefined : { shortest: this.shortestMs, longest: this.longestMs };
+    }
+    /** In order, with one entry for the middle of a long run. */
+    get entries() {
+        if (this.omitted === undefined)
+            return [...this.first, ...this.last];
+        const { atMs, count } = this.omitted;
+        // One of the last entries goes with them, so that the entry never stands for a single one.
+        return [...this.first, { type: 'omitted', atMs, count: count + 1 }, ...this.last.slice(1)];
+    }
+    record(event) {
+        const { atMs } = event;
+        switch (event.type) {
+            case 'observed':
+                this.reached = true;
+                this.seen = { type: 'state', state: event.state, atMs };
+                if (event.state.status === 'FAILED')
+                    this.failed ??= event.state;
+                this.add(this.seen);
+                break;
+            case 'accepted':
+                this.add({ type: 'accepted', request: event.request, attempt: event.attempt, atMs });
+                break;
+            case 'retry-scheduled':
+                this.add({ type: 'retry', attempt: event.attempt, atMs });
+                break;
+            case 'recovered':
+                if (event.call === 'read')
+                    this.addOutage(atMs - event.outageMs, atMs);
+                break;
+            case 'fault':
+                this.reached ||= event.fault.httpStatus !== undefined;
+                break;
+            case 'paused':
+                if (event.why === 'poll' || event.why === 'stale')
+                    this.addPause(event.forMs);
+        }
+    }
+    addPause(forMs) {
+        if (forMs <= 0)
+            return;
+        this.shortestMs = Math.min(this.shortestMs, forMs);
+        this.longestMs = Math.max(this.longestMs, forMs);
+    }
+    /** An outage that is over: what was before it goes on after it. */
+    addOutage(fromMs, toMs) {
+        const current = this.last.at(-1) ?? this.first.at(-1);
+        if (current === undefined)
+            return;
+        this.add({ type: 'unobserved', atMs: Math.max(fromMs, current.atMs) });
+        this.add({ ...current, atMs: toMs, isContinued: true });
+    }
+    add(entry) {
+        const isFull = this.first.length === FIRST_ENTRIES;
+        const list = isFull ? this.last : this.first;
+        list.push(entry);
+        if (list.length <= LAST_ENTRIES)
+            return;
+        const dropped = list.shift();
+        this.omitted = { atMs: this.omitted?.atMs ?? dropped?.atMs ?? 0, count: (this.omitted?.count ?? 0) + 1 };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/report/phrases.ts
+/** Sentences that several outcomes share. */
+
+
+
+
+
+function sentences(...parts) {
+    return parts.filter((part) => part !== undefined && part !== '').join(' ');
+}
+/** The last status, to follow "is". */
+function currentStatus({ last }) {
+    return last?.status ?? 'in an unknown state';
+}
+function lastSeen(state) {
+    return state === undefined ? 'Its status is unknown.' : `Its last status is ${describeState(state)}.`;
+}
+/** Why a FAILED or TERMINATED endpoint is in that state, as a clause: ` with error code X: likely …`. */
+function withErrorCode({ status, errorCode }) {
+    if (errorCode !== '')
+        return ` with error code ${errorCode}: likely ${errorCodeEntry(errorCode).likelyCause}`;
+    return status === 'FAILED' ? ', and the API gives no error code' : '';
+}
+/** Why the run could not observe the endpoint, or could not restart or wake it. */
+function faultNote({ result }) {
+    const { fault, faultCall = 'read', unobservedSinceMs, elapsedMs, first } = result;
+    if (fault === undefined)
+        return '';
+    if (unobservedSinceMs === undefined || faultCall !== 'read')
+        return describeFault(fault, faultCall);
+    const since = first === undefined ? '' : ` (since ${formatTimestamp(unobservedSinceMs)} in the log)`;
+    const lasted = formatDuration(elapsedMs - unobservedSinceMs);
+    return `For the last ${lasted}${since} its status could not be read. ${describeFault(fault, faultCall)}`;
+}
+/** The advice that belongs to the fault that ended the run or kept it from its goal. */
+function adviceOf({ result, wasReached }) {
+    const { fault, faultCall = 'read' } = result;
+    return fault && faultAdvice({ fault, call: faultCall, wasReached });
+}
+function likely(advice) {
+    return advice === undefined ? '' : `Likely cause: ${advice.cause}.`;
+}
+/** What is known of a request that may have been accepted; "lost" is said only of an answer that never came. */
+function ambiguityNote({ ambiguous, fault, faultCall }) {
+    if (ambiguous === undefined)
+        return '';
+    const noun = ambiguous === 'restart' ? 'restart' : 'wake-up';
+    const isLost = faultCall === ambiguous && (fault?.source === 'network' || fault?.source === 'timeout');
+    return isLost
+        ? `The answer to the ${CALL_NAMES[ambiguous]} was lost, so it is unknown whether the ${noun} was accepted.`
+        : `A ${noun} was requested, but it is unknown whether the API accepted it.`;
+}
+/** Whether the endpoint, as far as is known, comes up without help. */
+function isProgressing({ last, restarts, woken, nextAttempt, fault, faultCall }) {
+    const condition = conditionOf(last?.status);
+    if (condition === 'starting')
+        return true;
+    if (condition !== 'down' && condition !== 'asleep')
+        return false;
+    // The state from before an accepted request, unless a further request shows that the endpoint failed again.
+    const isRequestedAgain = nextAttempt !== undefined || (fault !== undefined && faultCall !== 'read');
+    return (restarts > 0 || woken) && !isRequestedAgain;
+}
+/** What becomes of the endpoint now that the run no longer looks. */
+function closing(result) {
+    const { last, restarts, woken, ambiguous } = result;
+    if (last?.status === 'UPDATING')
+        return 'The rollout of the new version continues in the background.';
+    if (isProgressing(result)) {
+        return 'The endpoint was not stopped: it keeps starting in the background, and is billed once a replica runs.';
+    }
+    if (conditionOf(last?.status) === 'up')
+        return 'The endpoint was not stopped, and is billed while it runs.';
+    if (ambiguous !== undefined)
+        return ambiguityNote(result);
+    if (restarts > 0)
+        return restarts === 1
+            ? 'This run restarted the endpoint once.'
+            : `This run restarted the endpoint ${restarts} times.`;
+    return woken ? 'This run woke the endpoint.' : 'The endpoint was neither restarted nor stopped.';
+}
+
+;// CONCATENATED MODULE: ./src/report/failure.ts
+/** The words for runs that end red, and for canceled ones. */
+
+
+
+
+
+const NO_CAPACITY = 'For most of the time it was requesting a virtual machine: likely there is no free capacity for its instance type.';
+function notRecoverable({ result, inputs }) {
+    const { last } = result;
+    const errorCode = last?.errorCode ?? '';
+    return {
+        title: `A restart cannot fix ${errorCode}`,
+        summary: sentences(`Endpoint ${inputs.endpointId} is FAILED${last === undefined ? '' : withErrorCode(last)}.`, 'A restart cannot fix that, so the endpoint was left alone: restart-on lists RECOVERABLE but not FAILED.'),
+        nextStep: `${errorCodeEntry(errorCode).nextStep}.`,
+    };
+}
+function failed({ result, inputs }) {
+    const { first, last, restarts, elapsedMs } = result;
+    const { status = 'FAILED', errorCode = '' } = last ?? {};
+    const again = restarts > 1 || (restarts === 1 && first?.status === status) ? ' again' : '';
+    const isGivenUp = restarts > 0 && restarts < inputs.policy.attempts && status === 'FAILED' && !isRecoverable(errorCode);
+    const deed = restarts > 0 ? 'restarted' : 'woken';
+    const times = restarts > 1 ? ` ${restarts} times` : '';
+    const became = status === 'FAILED' ? `failed${again}` : `is ${status}${again}`;
+    const title = `${status}${again} after the ${restarts > 0 ? 'restart' : 'wake-up'}`;
+    return {
+        title: errorCode === '' ? title : `${title}: ${errorCode}`,
+        summary: sentences(`Endpoint ${inputs.endpointId} was ${deed}${times}, but ${became} after ${formatDuration(elapsedMs)}${last === undefined ? '' : withErrorCode(last)}.`, isGivenUp ? 'Another restart cannot fix that, so no further attempt was made.' : ''),
+        nextStep: `${afterFailure(status, errorCode)}.`,
+    };
+}
+function afterFailure(status, errorCode) {
+    if (status === 'TERMINATED') {
+        return `A person or a policy stopped it while it was starting: check its history in ${SUITE}`;
+    }
+    if (errorCode !== '')
+        return errorCodeEntry(errorCode).nextStep;
+    return `Check the events of the endpoint in ${SUITE}, then re-run the job`;
+}
+function timedOut(ending) {
+    const { result, inputs } = ending;
+    const { last, nextAttempt, stableMs, unobservedSinceMs } = result;
+    const { endpointId, policy } = inputs;
+    const limit = formatDuration(policy.timeoutMs);
+    if (last?.status === 'RUNNING' && stableMs !== undefined && unobservedSinceMs === undefined) {
+        return {
+            title: `Not yet stable after ${limit}`,
+            summary: `Endpoint ${endpointId} is RUNNING, but only for ${formatDuration(stableMs)} of the ${formatDuration(policy.stableForMs)} that stable-for requires when the limit of ${limit}, set by timeout-minutes, was reached. ${closing(result)}`,
+            nextStep: 'Set a longer timeout-minutes or a shorter stable-for, then re-run the job.',
+        };
+    }
+    const isWaitingForAttempt = nextAttempt !== undefined && last !== undefined;
+    return {
+        title: `Not RUNNING after ${limit}`,
+        summary: sentences(`Endpoint ${endpointId} was not RUNNING within ${limit}, the limit set by timeout-minutes.`, isWaitingForAttempt
+            ? `It failed again${withErrorCode(last)}. Attempt ${nextAttempt} of ${policy.attempts} was still to come.`
+            : lastSeen(last), faultNote(ending), likely(adviceOf(ending)), lacksCapacity(ending) ? NO_CAPACITY : '', closing(result)),
+        nextStep: afterTimeout(ending),
+    };
+}
+/** Whether the endpoint spent most of the run in its first phase. */
+function lacksCapacity({ result, unchangedMs }) {
+    return result.last?.phase === 'REQUESTING_VIRTUAL_MACHINE' && unchangedMs >= result.elapsedMs / 2;
+}
+function afterTimeout(ending) {
+    const { result } = ending;
+    const advice = adviceOf(ending);
+    if (advice !== undefined)
+        return `${advice.nextStep}.`;
+    if (result.nextAttempt !== undefined && result.last !== undefined) {
+        return `${afterFailure(result.last.status, result.last.errorCode)}. Or set a longer timeout-minutes.`;
+    }
+    if (lacksCapacity(ending)) {
+        return `Choose another instance type in ${SUITE}, or contact support@friendli.ai with the endpoint ID and the time.`;
+    }
+    return isProgressing(result)
+        ? 'It may still come up: re-run the job to keep waiting, or set a longer timeout-minutes.'
+        : `Check the endpoint in ${SUITE}, then re-run the job or set a longer timeout-minutes.`;
+}
+function cancelled({ result, inputs }) {
+    return {
+        title: 'The run was canceled',
+        summary: sentences(`Endpoint ${inputs.endpointId} is no longer being monitored.`, lastSeen(result.last), closing(result)),
+        nextStep: isProgressing(result) ? 'Re-run the job to keep waiting.' : 'Re-run the job to try again.',
+    };
+}
+const REASONS = {
+    stopping: ({ result, inputs }) => {
+        const status = currentStatus(result);
+        const restart = inputs.policy.restartOn.includes('TERMINATED')
+            ? 'restart it then'
+            : 'add TERMINATED to restart-on to restart it then';
+        return {
+            title: `Cannot restart while ${status}`,
+            summary: `Endpoint ${inputs.endpointId} is ${status}: it can be restarted once it is TERMINATED.`,
+            nextStep: `Set wait: true to wait until it is TERMINATED and ${restart}.`,
+        };
+    },
+    'unknown-status': ({ result, inputs }) => ({
+        title: `Cannot restart while ${currentStatus(result)}`,
+        summary: `Endpoint ${inputs.endpointId} is ${currentStatus(result)}: the API does not document what that means for a restart.`,
+        nextStep: `Check the endpoint in ${SUITE}, or set wait: true to wait for another status.`,
+    }),
+    refused: (ending) => {
+        const { fault, faultCall = 'read' } = ending.result;
+        const { httpStatus } = fault ?? {};
+        return {
+            title: httpStatus === undefined ? 'No connection to the API' : `Request rejected: HTTP ${httpStatus}`,
+            summary: sentences(fault && describeFault(fault, faultCall, ` for endpoint ${ending.inputs.endpointId}`), likely(adviceOf(ending)), afterwards(ending)),
+            nextStep: nextStepOf(ending),
+        };
+    },
+    unreachable: (ending) => ({
+        title: 'API unreachable',
+        summary: sentences(`The state of endpoint ${ending.inputs.endpointId} is unknown.`, faultNote(ending), likely(adviceOf(ending)), afterwards(ending)),
+        nextStep: nextStepOf(ending),
+    }),
+    'not-accepted': (ending) => {
+        const noun = conditionOf(ending.result.last?.status) === 'asleep' ? 'wake-up' : 'restart';
+        return {
+            title: noun === 'restart' ? 'Restart not accepted' : 'Wake-up not accepted',
+            summary: sentences(`Endpoint ${ending.inputs.endpointId} is still ${currentStatus(ending.result)}: the API did not accept the ${noun} in time.`, faultNote(ending), likely(adviceOf(ending)), closing(ending.result)),
+            nextStep: nextStepOf(ending),
+        };
+    },
+    ambiguous: (ending) => {
+        const { result, inputs } = ending;
+        const isWake = result.ambiguous === 'wake';
+        return {
+            title: `${isWake ? 'Wake-up' : 'Restart'} not confirmed`,
+            summary: sentences(`The state of endpoint ${inputs.endpointId} does not show whether its ${isWake ? 'wake-up' : 'restart'} was accepted.`, lastSeen(result.last), faultNote(ending), ambiguityNote(result)),
+            nextStep: `Check the endpoint in ${SUITE} before you restart it again, or set wait: true to follow it.`,
+        };
+    },
+};
+function failure_error(ending) {
+    return REASONS[ending.result.reason ?? 'unreachable'](ending);
+}
+function afterwards({ result }) {
+    if (result.last === undefined)
+        return ambiguityNote(result);
+    return sentences(lastSeen(result.last), closing(result));
+}
+function nextStepOf(ending) {
+    return `${adviceOf(ending)?.nextStep ?? `Check the endpoint in ${SUITE}, then re-run the job`}.`;
+}
+
+;// CONCATENATED MODULE: ./src/report/success.ts
+/** The words for runs that end green. */
+
+
+
+
+function restarted({ result, inputs }) {
+    const { last, restarts } = result;
+    if (!inputs.policy.wait)
+        return accepted({ result, inputs }, 'restart');
+    return {
+        title: `Restarted and ${UP[last?.status ?? ''] ?? 'up'}`,
+        summary: cameUp({ result, inputs }, `restarted${times(restarts)}`, 'again '),
+        nextStep: '',
+    };
+}
+function times(restarts) {
+    if (restarts < 2)
+        return '';
+    return restarts === 2 ? ' twice' : ` ${restarts} times`;
+}
+function woken({ result, inputs }) {
+    if (!inputs.policy.wait)
+        return accepted({ result, inputs }, 'wake-up');
+    return {
+        title: `Woken and ${UP[result.last?.status ?? ''] ?? 'up'}`,
+        summary: cameUp({ result, inputs }, 'woken'),
+        nextStep: '',
+    };
+}
+const UP = { RUNNING: 'running', SLEEPING: 'asleep', READY: 'ready' };
+function accepted({ result, inputs }, noun) {
+    const { last } = result;
+    const isNew = conditionOf(last?.status) === 'starting' || conditionOf(last?.status) === 'up';
+    return {
+        title: noun === 'restart' ? 'Restart accepted' : 'Wake-up accepted',
+        summary: sentences(`The API accepted the ${noun} of endpoint ${inputs.endpointId}.`, isNew ? lastSeen(last) : '', 'This run does not wait for it; with wait: true it would wait until the endpoint is RUNNING.'),
+        nextStep: '',
+    };
+}
+/** Says what was done, too: as the `message` output it stands without its title. */
+function cameUp({ result, inputs }, done, again = '') {
+    const { endpointId, policy } = inputs;
+    const took = formatDuration(result.elapsedMs);
+    if (result.last?.status === 'SLEEPING') {
+        return `Endpoint ${endpointId} was ${done}, came up, and went to sleep within ${took}: the next request wakes it.`;
+    }
+    const stable = policy.stableForMs > 0 ? `, and has been stable for ${formatDuration(policy.stableForMs)}` : '';
+    return `Endpoint ${endpointId} was ${done} and serves requests ${again}after ${took}${stable}.`;
+}
+function notNeeded({ result, inputs }) {
+    return { title: 'Nothing to restart', summary: whyNotNeeded({ result, inputs }), nextStep: '' };
+}
+function whyNotNeeded({ result, inputs }) {
+    const { last, first } = result;
+    const { endpointId, policy } = inputs;
+    if (last === undefined)
+        return `The status of endpoint ${endpointId} is unknown.`;
+    const { status } = last;
+    switch (conditionOf(status)) {
+        case 'down':
+            return `Endpoint ${endpointId} is ${status} and was left alone: ${success_scopeOf(policy)}.`;
+        case 'starting':
+            return `Endpoint ${endpointId} is already starting: ${describeState(last)}. With wait: true, the run would wait until it is RUNNING.`;
+        case 'asleep':
+            return `Endpoint ${endpointId} is SLEEPING: it is healthy, and the next request wakes it. With wake: true, the run would wake it.`;
+        default: {
+            const came = first === undefined || first.status === status
+                ? ''
+                : `It was ${first.status} at first, and came up without a restart from this run.`;
+            return sentences(`Endpoint ${endpointId} is ${status}.`, came);
+        }
+    }
+}
+function success_scopeOf({ restartOn }) {
+    return `restart-on lists only ${restartOn.join(' and ')}`;
+}
+function dryRun({ result, inputs }) {
+    const { last, planned } = result;
+    const { endpointId, policy } = inputs;
+    const { would, title } = describePlan(planned, policy);
+    const change = planned?.type === 'restart' || planned?.type === 'wake';
+    return {
+        title: `Dry run: ${title}`,
+        summary: sentences(`Endpoint ${endpointId} is ${last === undefined ? 'in an unknown state' : stateAndCause(last)}.`, `Without dry-run, this run would ${would}${change && policy.wait ? ` and wait up to ${formatDuration(policy.timeoutMs)} for RUNNING` : ''}${last === undefined ? '' : `, because ${whyPlanned(planned, last, policy)}`}.`, 'Nothing was changed.'),
+        nextStep: change ? 'Remove dry-run to carry this out.' : '',
+    };
+}
+function stateAndCause(state) {
+    const isFailed = conditionOf(state.status) === 'down';
+    return isFailed ? `${state.status}${withErrorCode(state)}` : describeState(state);
+}
+function describePlan(planned, policy) {
+    const limit = formatDuration(policy.timeoutMs);
+    switch (planned?.type) {
+        case 'restart':
+            return { would: 'restart it', title: 'would restart' };
+        case 'wake':
+            return { would: 'wake it', title: 'would wake' };
+        case 'wait':
+            return { would: `wait up to ${limit} for RUNNING`, title: 'would wait' };
+        default: {
+            const isError = planned?.outcome === 'error' || planned?.outcome === 'not-recoverable';
+            return isError
+                ? { would: `fail with the outcome ${planned.outcome}`, title: 'would fail' }
+                : { would: 'leave it alone', title: 'nothing to do' };
+        }
+    }
+}
+/** The row of the table in docs/behavior.md section 4 as a reason. */
+function whyPlanned(planned, { status }, policy) {
+    if (planned?.type === 'restart')
+        return `restart-on lists ${policy.restartOn.join(' and ')}`;
+    if (planned?.type === 'wake')
+        return 'wake is true';
+    switch (conditionOf(status)) {
+        case 'down':
+            return planned?.type === 'end' && planned.outcome === 'not-recoverable'
+                ? 'a restart cannot fix this error code, and restart-on lists RECOVERABLE but not FAILED'
+                : success_scopeOf(policy);
+        case 'starting':
+            return policy.wait ? 'it is already starting' : 'it is already starting and wait is false';
+        case 'asleep':
+            return 'it is healthy and wake is false';
+        case 'up':
+            return 'it is up';
+        case 'stopping':
+            return 'it can be restarted once it is TERMINATED';
+        default:
+            return 'the API does not document what this status means';
+    }
+}
+
+;// CONCATENATED MODULE: ./src/report/message.ts
+
+
+
+const WORDS = {
+    restarted: restarted,
+    woken: woken,
+    'not-needed': notNeeded,
+    'dry-run': dryRun,
+    'not-recoverable': notRecoverable,
+    failed: failed,
+    'timed-out': timedOut,
+    cancelled: cancelled,
+    error: failure_error,
+};
+/** Puts the end of a run into words. `ending` is what `completed` ends with; the other ends have none. */
+function composeMessage(end, ending) {
+    if (end.type === 'invalid-input')
+        return invalidInput(end.issues);
+    if (end.type === 'crashed' || ending === undefined) {
+        return internalError(end.type === 'crashed' ? end.message : 'the run ended before it started');
+    }
+    return { outcome: end.result.outcome, ...WORDS[end.result.outcome](ending) };
+}
+function invalidInput(issues) {
+    return {
+        outcome: 'error',
+        title: issues.length === 1 ? 'Invalid input' : `${issues.length} invalid inputs`,
+        summary: [...issues, 'No request was sent.'].join('\n'),
+        nextStep: 'Correct the inputs of this step in the workflow.',
+    };
+}
+function internalError(message) {
+    return {
+        outcome: 'error',
+        title: 'Internal error in the action',
+        summary: `This is a bug in the action, not a problem with the endpoint: ${message}`,
+        nextStep: `Check the endpoint in ${SUITE}, and report this error with the log to the authors of the action.`,
+    };
+}
+/** What happened and what to do next, in one line. */
+function oneLine({ summary, nextStep }) {
+    return `${summary} ${nextStep}`.trim().replaceAll('\n', ' ');
+}
+
+;// CONCATENATED MODULE: ./src/report/outputs.ts
+/** The outputs of the step (docs/behavior.md section 3). */
+
+/** After so many changes of state, outputs are written once a minute. */
+const outputs_MAX_CHANGES = 200;
+const outputs_THINNED_INTERVAL_MS = 60_000;
+/** What GITHUB_OUTPUT can hold before the end of the run; the runner takes 1 MiB. */
+const MAX_INTERIM_BYTES = 512 * 1_024;
+/** A bound on what core.setOutput writes around a value: the name, and twice a delimiter with its line breaks. */
+const BYTES_PER_ENTRY = 150;
+class Outputs {
+    sanitize;
+    written = new Map();
+    changes = 0;
+    writtenAtMs = 0;
+    interimBytes = 0;
+    isFinal = false;
+    writeFault;
+    constructor(sanitize) {
+        this.sanitize = sanitize;
+    }
+    /** Why an output could not be written; absent if all were. */
+    get fault() {
+        return this.writeFault;
+    }
+    /** A new state. However often it changes, the file stays small. */
+    observe(state, atMs) {
+        this.changes += 1;
+        if (this.changes > outputs_MAX_CHANGES && atMs - this.writtenAtMs < outputs_THINNED_INTERVAL_MS)
+            return;
+        this.writtenAtMs = atMs;
+        this.writeState(state);
+    }
+    /** The last state seen; the first one is also what came before any restart. */
     writeState(state) {
         const { status = '', errorCode = '', phase = '' } = state ?? {};
         this.write('status', status);
@@ -3531,11 +4970,27 @@ class Report {
         this.write('previousErrorCode', errorCode);
         this.write('restarted', 'false');
     }
-    /** Writes an output when it changes; the last line for a name is the one that counts. */
+    writeRestarted() {
+        this.write('restarted', 'true');
+    }
+    /** The values that are known at the end only, and whatever had no room before. */
+    finish(end) {
+        this.isFinal = true;
+        this.writeState(end.state);
+        this.write('outcome', end.outcome);
+        this.write('message', end.message);
+        this.write('elapsedSeconds', String(Math.round(end.elapsedMs / 1_000)));
+    }
+    /** Writes an output when it changes; the last entry for a name is the one that counts. */
     write(name, value) {
         if (this.written.get(name) === value)
             return;
+        const bytes = Buffer.byteLength(value) + BYTES_PER_ENTRY;
+        if (!this.isFinal && this.interimBytes + bytes > MAX_INTERIM_BYTES)
+            return;
+        this.interimBytes += bytes;
         this.written.set(name, value);
+        // Without a file, core.setOutput would print an old-style command.
         if ((process.env['GITHUB_OUTPUT'] ?? '') === '')
             return;
         try {
@@ -3543,406 +4998,478 @@ class Report {
         }
         catch (error) {
             // The endpoint matters more than the outputs: the run goes on, and ends red.
-            this.outputFault ??= report_messageOf(error);
+            this.writeFault ??= this.sanitize(error instanceof Error ? error.message : String(error));
         }
+    }
+}
+
+;// CONCATENATED MODULE: ./src/report/markdown.ts
+/** What stands for itself neither in HTML nor in GitHub's mathematics, whatever a backslash says. */
+const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', $: '&#36;' };
+/**
+ * GitHub looks for mentions, issues and emoji in the finished HTML, where a backslash is long gone; a word joiner,
+ * which is invisible, stops it.
+ */
+const REFERENCES = /@(?=\w)|#(?=\d)|:(?=[\w+-]+:)/g;
+/** What Markdown could take for its own. `_` and `-` inside a word are safe, and so stay greppable. */
+const PUNCTUATION = /[\\`*{}[\]()#+!|~@=&<>$]|:(?=\/)|(?<![a-z0-9])[_-]|[_-](?![a-z0-9])|(?<=www)\.|(?<=^\d+)\./gi;
+/**
+ * Escapes text for one line of Markdown as GitHub renders it (docs/behavior.md section 6): nothing in it becomes HTML,
+ * markup, a link, a mention, an emoji or the end of a table cell.
+ */
+function escapeMarkdown(text) {
+    return text
+        .replace(/\s+/g, ' ')
+        .trim()
+        .replace(REFERENCES, '$&\u2060')
+        .replace(PUNCTUATION, (character) => ENTITIES[character] ?? `\\${character}`);
+}
+/** A foreign value: as code if it is a plain name, else escaped. A long name can break after each of its words. */
+function formatValue(text) {
+    if (/^[a-z0-9]+(?:_[a-z0-9]+)+$/i.test(text))
+        return `<code>${text.replaceAll('_', '_<wbr>')}</code>`;
+    return /^[\w-]+$/.test(text) ? `\`${text}\`` : escapeMarkdown(text);
+}
+
+;// CONCATENATED MODULE: ./src/report/timeline.ts
+/** The picture of a run: a Mermaid gantt in the reader's own time zone, and the same as one line of text. */
+
+
+
+
+/** Mermaid's tags, and the colors that they get: they can be told apart on GitHub's light and dark background. */
+const KINDS = {
+    phase: { tag: '', fill: 'taskBkgColor', line: 'taskBorderColor', color: '#388bfd' },
+    waiting: { tag: 'done, ', fill: 'doneTaskBkgColor', line: 'doneTaskBorderColor', color: '#848d97' },
+    up: { tag: 'active, ', fill: 'activeTaskBkgColor', line: 'activeTaskBorderColor', color: '#2da44e' },
+    failure: { tag: 'crit, ', fill: 'critBkgColor', line: 'critBorderColor', color: '#da3633' },
+};
+/** Marks of the axis for runs of up to so many minutes, at most seven; where midnight can pass, with the day. */
+const AXES = [
+    { minutes: 1, tick: '10second', format: '%H:%M:%S' },
+    { minutes: 3, tick: '30second', format: '%H:%M:%S' },
+    { minutes: 6, tick: '1minute', format: '%H:%M' },
+    { minutes: 12, tick: '2minute', format: '%H:%M' },
+    { minutes: 30, tick: '5minute', format: '%H:%M' },
+    { minutes: 60, tick: '10minute', format: '%H:%M' },
+    { minutes: 180, tick: '30minute', format: '%H:%M' },
+    { minutes: 360, tick: '1hour', format: '%a %H:%M' },
+    { minutes: 1_080, tick: '3hour', format: '%a %H:%M' },
+    { minutes: 2_520, tick: '6hour', format: '%a %H:%M' },
+    { minutes: 5_040, tick: '12hour', format: '%a %H:%M' },
+];
+const LONGEST_AXIS = { tick: '1day', format: '%a %d' };
+/** Labels stand beside the bars, where every theme shows them. */
+const GANTT = {
+    useWidth: 760,
+    leftPadding: 285,
+    rightPadding: 30,
+    sectionFontSize: 13,
+    fontSize: 12,
+    numberSectionStyles: 2,
+};
+/** Every other row is a little darker than the background, or lighter. Mermaid draws it at a fifth of its opacity. */
+const SECTIONS = {
+    sectionBkgColor: '#848d97',
+    sectionBkgColor2: '#848d97',
+    altSectionBkgColor: 'transparent',
+};
+/** Bars must have names, and sections of one name would be one. */
+const timeline_INVISIBLE = '\u2060';
+/** The bars of a run, without gaps and overlaps. */
+function barsOf(all, result) {
+    const entries = all.filter(({ isContinued, atMs }, index) => !isContinued || (all[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) - atMs >= 1_000);
+    const lastAtMs = entries.at(-1)?.atMs ?? 0;
+    const endMs = Math.max(result.elapsedMs, lastAtMs);
+    const seenUntilMs = Math.max(Math.min(result.unobservedSinceMs ?? endMs, endMs), lastAtMs);
+    const isOver = isSuccess(result.outcome) || ['failed', 'not-recoverable'].includes(result.outcome);
+    const bars = entries.map((entry, index) => {
+        const next = entries[index + 1];
+        const isOpen = next === undefined && !isOver;
+        return { ...describeEntry(entry), fromMs: entry.atMs, toMs: next?.atMs ?? seenUntilMs, isOpen };
+    });
+    if (result.unobservedSinceMs === undefined)
+        return bars;
+    return [
+        ...bars,
+        { label: 'Not observed', kind: 'waiting', fromMs: seenUntilMs, toMs: endMs, isOpen: false },
+    ];
+}
+/** @param startedDate when the run started, in milliseconds since 1970 */
+function renderGantt(bars, startedDate) {
+    const totalMs = bars.at(-1)?.toMs ?? 0;
+    const axis = AXES.find(({ minutes }) => totalMs <= minutes * 60_000) ?? LONGEST_AXIS;
+    const colors = Object.values(KINDS).flatMap(({ fill, line, color }) => [
+        [fill, color],
+        [line, color],
+    ]);
+    const themeVariables = { ...SECTIONS, ...Object.fromEntries(colors) };
+    const rows = bars.map((bar, index) => {
+        const { kind, fromMs, toMs } = bar;
+        const shape = toMs - fromMs <= totalMs / 100 ? 'milestone, ' : '';
+        const dates = [fromMs, toMs].map((atMs) => Math.round(startedDate + atMs)).join(', ');
+        // Sections and bars of one name would share a place, so each gets its own number of invisible characters.
+        return `section ${labelOf(bar)}${timeline_INVISIBLE.repeat(index)}\n${timeline_INVISIBLE} :${KINDS[kind].tag}${shape}${dates}`;
+    });
+    return `%%{init: ${JSON.stringify({ gantt: GANTT, themeVariables })}}%%
+gantt
+dateFormat x
+axisFormat ${axis.format}
+tickInterval ${axis.tick}
+todayMarker off
+${rows.join('\n')}`;
+}
+/** How long each part lasted, for screens on which the chart is too small to read. */
+function describeBars(bars) {
+    return bars.map(labelOf).join(' → ');
+}
+function labelOf({ label, fromMs, toMs, isOpen }) {
+    const ms = toMs - fromMs;
+    return ms < 1_000 ? label : `${label}, ${formatDuration(ms)}${isOpen ? ' so far' : ''}`;
+}
+function describeEntry(entry) {
+    switch (entry.type) {
+        case 'state':
+            return { label: stateLabel(entry.state), kind: timeline_kindOf(entry.state.status) };
+        case 'accepted': {
+            const number = entry.attempt > 1 ? ` ${entry.attempt}` : '';
+            return {
+                label: `${entry.request === 'restart' ? 'Restart' : 'Wake-up'}${number} accepted`,
+                kind: 'waiting',
+            };
+        }
+        case 'retry':
+            return { label: `Waiting for restart ${entry.attempt}`, kind: 'waiting' };
+        case 'unobserved':
+            return { label: 'Not observed', kind: 'waiting' };
+        case 'omitted':
+            return { label: `${entry.count} more states`, kind: 'waiting' };
+    }
+}
+function timeline_kindOf(status) {
+    const condition = conditionOf(status);
+    if (condition === 'starting')
+        return 'phase';
+    if (condition === 'up')
+        return 'up';
+    return status === 'FAILED' ? 'failure' : 'waiting';
+}
+/** Words where there are some, else the API's name; one that is not documented stands in quotes. */
+function stateLabel({ status, phase }) {
+    const condition = conditionOf(status);
+    if (condition !== 'starting' && condition !== 'unknown')
+        return status;
+    const label = labels_statusLabel(status, phase);
+    if (label === phase)
+        return quoted(phase || status);
+    return `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
+}
+/** Nothing in it means anything to Mermaid or Markdown. */
+function quoted(name) {
+    const plain = name.replace(/[^\p{L}\p{N}_.-]+/gu, ' ').trim();
+    return `“${/^.{0,20}/u.exec(plain)?.[0].trimEnd() ?? ''}”`;
+}
+
+;// CONCATENATED MODULE: ./src/report/summary.ts
+
+
+
+
+
+/** An emoji for the eye, and GitHub's alert around the text. Neither says what the words do not. */
+const OUTCOME_STYLE = {
+    restarted: { emoji: '✅', alert: '' },
+    woken: { emoji: '✅', alert: '' },
+    'not-needed': { emoji: 'ℹ️', alert: 'NOTE' },
+    'dry-run': { emoji: '🔎', alert: 'NOTE' },
+    'not-recoverable': { emoji: '❌', alert: 'CAUTION' },
+    failed: { emoji: '❌', alert: 'CAUTION' },
+    'timed-out': { emoji: '⏳', alert: 'WARNING' },
+    cancelled: { emoji: '🚫', alert: 'WARNING' },
+    error: { emoji: '❌', alert: 'CAUTION' },
+};
+function renderSummary(facts) {
+    const { message, ending } = facts;
+    const { emoji, alert } = OUTCOME_STYLE[message.outcome];
+    const parts = [
+        `### ${emoji} Friendli endpoint: ${escapeMarkdown(message.title)}`,
+        renderMessage(message, alert),
+        ...(ending === undefined ? [] : [renderTable(ending, facts.history), ...renderTimeline(facts, ending)]),
+    ];
+    return `${parts.join('\n\n')}\n`;
+}
+/** The summary can hold foreign text and is escaped; the next step is our own text, and its links work. */
+function renderMessage({ summary, nextStep }, alert) {
+    const paragraphs = summary.split('\n').map(escapeMarkdown);
+    if (nextStep !== '')
+        paragraphs.push(`**Next step:** ${nextStep}`);
+    const linked = paragraphs.map(linkSuite);
+    return alert === '' ? linked.join('\n\n') : `> [!${alert}]\n> ${linked.join('\n>\n> ')}`;
+}
+/** A foreign text cannot choose the address: its brackets are escaped. */
+function linkSuite(text) {
+    return text.replace(/(Friendli Suite(?:, [A-Za-z ,]+)?) \((https:[^)]*)\)|Friendli Suite/g, (name, label = name, url = 'https://friendli.ai/suite') => `[${label}](${url})`);
+}
+/** Two columns, so that a narrow screen cuts nothing. */
+function renderTable({ inputs, result }, { failure }) {
+    const { first, last, restarts, woken, ambiguous, elapsedMs } = result;
+    const rows = [
+        ['Before', stateCell(first)],
+        ...whyItHadFailed(result, failure),
+        ['Now', stateCell(last)],
+        ['Restarted', summary_times(restarts) ?? (ambiguous === 'restart' ? 'unknown' : 'no')],
+        ...(woken || ambiguous === 'wake' ? [['Woken', woken ? 'yes' : 'unknown']] : []),
+        ['Took', formatDuration(elapsedMs)],
+    ];
+    return [
+        `| Endpoint | ${formatValue(inputs.endpointId)} |`,
+        '| :-- | :-- |',
+        ...rows.map(([name, cell]) => `| ${name} | ${cell} |`),
+    ].join('\n');
+}
+function summary_times(restarts) {
+    if (restarts === 0)
+        return undefined;
+    return restarts === 1 ? 'yes' : `${restarts} times`;
+}
+/** Outcomes whose text explains the error code of the last state. */
+const SAYS_WHY = ['failed', 'not-recoverable', 'dry-run'];
+/** In words; left out where the text above says it already. */
+function whyItHadFailed({ outcome, first, last }, failure) {
+    const { errorCode = '' } = failure ?? {};
+    const isSaid = SAYS_WHY.includes(outcome) && last?.errorCode === errorCode;
+    if (errorCode === '' || isSaid)
+        return [];
+    const code = first?.errorCode === errorCode ? '' : `: ${formatValue(errorCode)}`;
+    return [['Why it had failed', `likely ${errorCodeEntry(errorCode).likelyCause}${code}`]];
+}
+function stateCell(state) {
+    if (state === undefined)
+        return 'unknown';
+    const { status, phase, errorCode } = state;
+    const label = labels_statusLabel(status, phase);
+    return [formatValue(status), label === phase ? formatValue(phase) : label, formatValue(errorCode)]
+        .filter((part) => part !== '')
+        .join(', ');
+}
+/** The picture of a run that waited, and the same in one line of text. */
+function renderTimeline({ history, startedDate }, { inputs, result }) {
+    const { entries, pausesMs } = history;
+    if (!inputs.policy.wait || inputs.policy.dryRun || entries.length < 2)
+        return [];
+    const bars = barsOf(entries, result);
+    return [
+        `**Durations:** ${escapeMarkdown(describeBars(bars))}`,
+        `**Timeline (your local time)**${pausesMs === undefined ? '' : `<br>${describeResolution(pausesMs)}`}`,
+        `\`\`\`mermaid\n${renderGantt(bars, startedDate)}\n\`\`\``,
+    ];
+}
+/** How coarse the picture is. */
+function describeResolution({ shortest, longest }) {
+    const [from, to] = [formatPause(shortest), formatPause(longest)];
+    const every = from === to ? to : `${from} to ${to}`;
+    return `The status was read every ${every}: each change can have happened up to ${to} earlier, and a shorter phase can be missing.`;
+}
+
+;// CONCATENATED MODULE: ./src/report/report.ts
+/** Reports a run to people and to later steps: log, annotations, outputs and job summary. */
+
+
+
+
+
+
+
+
+
+/** GitHub shows so many characters of an annotation. */
+const MAX_ANNOTATION_LENGTH = 4_096;
+class Report {
+    sanitize;
+    startedDate;
+    log = new Log();
+    history = new History();
+    outputs;
+    heartbeat;
+    inputs;
+    constructor({ clock, sanitize }) {
+        this.sanitize = sanitize;
+        this.startedDate = clock.date();
+        this.outputs = new Outputs(sanitize);
+        this.heartbeat = new Heartbeat({
+            clock,
+            situation: () => ({
+                state: this.history.state,
+                changedAtMs: this.history.changedAtMs,
+                lastLineAtMs: this.log.lastLineAtMs,
+                attempts: this.attempts,
+            }),
+            print: (atMs, text) => this.log.line(atMs, text),
+        });
+    }
+    /** The first line: what the run will do. */
+    start(inputs) {
+        this.inputs = inputs;
+        info(startLine(inputs));
+    }
+    /** One event of the run: a line if something changed, and outputs as soon as they are known. */
+    onEvent = (event) => {
+        this.history.record(event);
+        this.log.event(event, this.attempts);
+        this.heartbeat.onEvent(event);
+        if (event.type === 'observed')
+            this.outputs.observe(event.state, event.atMs);
+        if (event.type === 'accepted' && event.request === 'restart')
+            this.outputs.writeRestarted();
+        if (isDebug())
+            debugEvent(event);
+    };
+    /** One request, under debug logging. */
+    onRequest = ({ method, path, result, durationMs }) => {
+        report_debug(`${method} ${path}: ${result} in ${Math.round(durationMs)} ms`);
+    };
+    /** Something that the reader of the log should know. */
+    onNotice = (text) => {
+        info(this.sanitize(text));
+    };
+    /** What the run knows, under debug logging. */
+    onTransition = (run) => {
+        if (isDebug())
+            core_debug(`run ${JSON.stringify(run)}`);
+    };
+    /** The one way out of a run: outputs, last line or annotation, summary. Returns whether the step succeeds. */
+    async finish(end) {
+        this.heartbeat.stop();
+        const ending = this.endingOf(end);
+        const message = composeMessage(end, ending);
+        this.outputs.finish({
+            state: ending?.result.last ?? this.history.state,
+            outcome: message.outcome,
+            message: oneLine(message),
+            elapsedMs: elapsedMsOf(end),
+        });
+        this.announce(message);
+        await this.writeSummary(renderSummary({ message, ending, history: this.history, startedDate: this.startedDate }));
+        return isSuccess(message.outcome) && this.outputs.fault === undefined;
+    }
+    get attempts() {
+        return this.inputs?.policy.attempts ?? 1;
+    }
+    endingOf(end) {
+        if (end.type !== 'completed' || this.inputs === undefined)
+            return undefined;
+        const { changedAtMs, wasReached } = this.history;
+        const { result } = end;
+        return { result, inputs: this.inputs, unchangedMs: result.elapsedMs - changedAtMs, wasReached };
+    }
+    /** The last line, or the one annotation. */
+    announce(message) {
+        const { title, summary, nextStep } = message;
+        const text = `${summary}\n${nextStep}`.trim();
+        const level = levelOf(message.outcome, this.outputs.fault);
+        if (level === 'info')
+            info(`${title}. ${oneLine(message)}`);
+        else if (level === 'notice')
+            notice(shorten(text), { title });
+        else if (level === 'error')
+            error(shorten(text), { title });
+        else
+            error(shorten(`${text}\nHowever, the outputs could not be written: ${level.fault}`), {
+                title: 'Outputs are missing',
+            });
     }
     async writeSummary(markdown) {
         try {
             await summary.addRaw(markdown).write();
         }
         catch (error) {
-            report_debug(`no job summary: ${report_messageOf(error)}`);
+            if (isDebug())
+                report_debug(`no job summary: ${this.sanitize(String(error))}`);
         }
     }
 }
-function seenLine(state) {
-    const { status, errorCode } = state;
-    const line = describeState(state);
-    return conditionOf(status) === 'down' && errorCode !== ''
-        ? `${line}: likely ${errorCodeAdvice(errorCode).cause}`
-        : line;
+/** How loudly a run ends. A canceled one never has an annotation. */
+function levelOf(outcome, fault) {
+    if (outcome === 'cancelled')
+        return 'info';
+    if (!isSuccess(outcome))
+        return 'error';
+    if (fault !== undefined)
+        return { fault };
+    return outcome === 'restarted' || outcome === 'woken' ? 'info' : 'notice';
 }
-function heartbeatLine({ state, unchangedMs, inTrouble, }) {
-    if (state === undefined)
-        return 'Still no answer from the API.';
-    if (inTrouble)
-        return `Still no answer from the API; last seen: ${describeState(state)}`;
-    return `Still ${describeState(state)}, for ${inWords(unchangedMs)}`;
+function elapsedMsOf(end) {
+    if (end.type === 'invalid-input')
+        return 0;
+    return end.type === 'crashed' ? end.elapsedMs : end.result.elapsedMs;
 }
-/** Not core.debug alone: the runner would throw the lines away, but only after they were written by the thousand. */
+function shorten(text) {
+    return text.length <= MAX_ANNOTATION_LENGTH
+        ? text
+        : `${text.slice(0, MAX_ANNOTATION_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+function debugEvent(event) {
+    const time = formatTimestamp(event.atMs);
+    if (event.type === 'paused')
+        report_debug(`${time} pause of ${formatPause(event.forMs)} (${event.why})`);
+    if (event.type === 'fault')
+        report_debug(`${time} ${event.call}: ${event.fault.message}`);
+    if (event.type === 'stale-read')
+        report_debug(`${time} a state from before the ${event.request} is ignored`);
+}
+/** The runner would throw debug lines away, but only after thousands of them were written. */
 function report_debug(message) {
     if (isDebug())
         core_debug(message);
 }
-function report_messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-}
 
-;// CONCATENATED MODULE: ./src/polling.ts
+;// CONCATENATED MODULE: ./src/sanitize.ts
 
-/** The longest pause that doubling after a 429 leads to, in milliseconds (behaviour.md section 5). */
-const SLOWEST_POLL_MS = 60_000;
-/** Back-off after a transient fault: the first and the longest ceiling, in milliseconds (section 5). */
-const FIRST_BACK_OFF_MS = 1_000;
-const LONGEST_BACK_OFF_MS = 30_000;
-/** How long before the deadline the last look is taken, when a pause would sleep past it, in milliseconds. */
-const LAST_LOOK_MS = 2_000;
+/** The maximum length of a sanitized text, in UTF-16 code units (docs/behavior.md section 6). */
+const MAX_TEXT_LENGTH = 500;
+/** The part of a longer text that is processed at all. A transform can drop long passages, so it is given more. */
+const sanitize_MAX_INPUT_LENGTH = 4_000;
+const MAX_TRANSFORM_INPUT_LENGTH = 65_536;
+/** Control and format characters, line and paragraph separators, and halves of surrogate pairs. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 /**
- * Pauses between polls in milliseconds, chosen from the polling table of `npm run bench`: closely in the last phase,
- * whose end is waited for; slowly in the long ones before it, but so that a last phase of 15 s is not slept through.
- * On the grid's average RUNNING is noticed 1.4 s late, with 63 requests (a fixed 10 s: 5 s late, with 71).
- */
-const PAUSE_MS = { closely: 2_500, slowly: 20_000, otherwise: 5_000 };
-/**
- * The pause before the next poll, in milliseconds.
+ * Makes the one gate through which foreign text (the API's answers, system errors, rejected inputs) passes before it
+ * is kept or shown (docs/behavior.md section 6). Work and result are bounded, however long the text is.
  *
- * @param state the endpoint as last seen
- * @param options.pollIntervalMs a fixed pause that replaces the adaptive one
- * @param options.rateLimits how many 429 this run has had: each doubles the pause, up to a minute
+ * @param secret the API key; with an empty one, only what looks like a Friendli key is redacted
  */
-function pollPauseMs(state, options) {
-    const base = options.pollIntervalMs ?? adaptivePauseMs(state);
-    return Math.max(base, Math.min(base * 2 ** options.rateLimits, SLOWEST_POLL_MS));
-}
-function adaptivePauseMs(state) {
-    if (conditionOf(state.status) !== 'starting')
-        return PAUSE_MS.otherwise;
-    switch (state.phase) {
-        case 'ENGINE_INITIALIZING':
-            return PAUSE_MS.closely;
-        case 'REQUESTING_VIRTUAL_MACHINE':
-        case 'DOWNLOADING_MODEL':
-            return PAUSE_MS.slowly;
-        default:
-            return PAUSE_MS.otherwise;
-    }
+function createSanitizer(secret) {
+    let redact;
+    return (text, { transform, keepWhitespace = false } = {}) => {
+        // Made when the first foreign text comes: most runs see none, and it takes a share of the start-up.
+        redact ??= createRedaction(secret);
+        const maxLength = transform === undefined ? sanitize_MAX_INPUT_LENGTH : MAX_TRANSFORM_INPUT_LENGTH;
+        let line = redact(text.slice(0, maxLength));
+        let isCut = text.length > maxLength;
+        if (transform !== undefined) {
+            const transformed = transform(line);
+            isCut ||= transformed.length > sanitize_MAX_INPUT_LENGTH;
+            // Once more, since what the transform removed can have stood inside an echo of the key.
+            line = redact(transformed.slice(0, sanitize_MAX_INPUT_LENGTH));
+        }
+        // Most texts are plain, and compiling the pattern takes longer than all else here.
+        if (/[^ -~]/.test(line))
+            line = line.replace(UNPRINTABLE, ' ');
+        return sanitize_shorten(escapeWorkflowCommands(keepWhitespace ? line : line.trim()), isCut);
+    };
 }
 /**
- * The pause after a fault, in milliseconds: full jitter under a ceiling of 1 s that doubles with each fault up to
- * 30 s, but never shorter than what the server asked for (behaviour.md section 5).
- *
- * @param options.faults how many faults came in a row, the one just seen included
- * @param options.random a number from 0 up to 1
- * @param options.askedForMs what `Retry-After` asked for, if it did
+ * The runner takes `##[` anywhere and `::` at the start of a line, white space aside, for a command (actions/runner,
+ * ActionCommand.TryParse and TryParseV2).
  */
-function backOffMs(options) {
-    const ceiling = Math.min(FIRST_BACK_OFF_MS * 2 ** (options.faults - 1), LONGEST_BACK_OFF_MS);
-    return Math.max(options.random * ceiling, options.askedForMs ?? 0);
+function escapeWorkflowCommands(line) {
+    return line.replaceAll('##[', '## [').replace(/^(\s*)::/, '$1: :');
 }
-/**
- * Shortens a pause that would end after the deadline, so that one last look is taken shortly before it.
- *
- * @param options.pauseMs the pause that is due
- * @param options.leftMs the time until the deadline; nothing sleeps longer
- */
-function pauseBeforeDeadlineMs(options) {
-    const { pauseMs, leftMs } = options;
-    const untilLastLookMs = leftMs - LAST_LOOK_MS;
-    return pauseMs > untilLastLookMs && untilLastLookMs > 0 ? untilLastLookMs : Math.min(pauseMs, leftMs);
-}
-/** `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`; Node's own parser takes almost anything. */
-const DATE_IN_GMT = /^[A-Z][a-z]{2,8}, \d\d([ -])[A-Z][a-z]{2}\1\d\d(\d\d)? \d\d:\d\d:\d\d GMT$/;
-/** The oldest of the three forms, `Sun Nov  6 08:49:37 1994`, names no zone and means GMT all the same. */
-const DATE_WITHOUT_ZONE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
-/**
- * Reads a `Retry-After` header (RFC 9110, section 10.2.3): whole seconds, or a date in any of the three HTTP forms.
- *
- * @param header the header as it came
- * @param nowMs the present in milliseconds since 1970
- * @returns how long to wait in milliseconds, 0 for a date that has passed, `undefined` for anything else
- */
-function retryAfterMs(header, nowMs) {
-    const value = header?.trim() ?? '';
-    if (/^\d+$/.test(value))
-        return Number(value) * 1_000;
-    const date = DATE_IN_GMT.test(value) ? value : DATE_WITHOUT_ZONE.test(value) ? `${value} GMT` : '';
-    const dateMs = Date.parse(date);
-    return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
-}
-
-;// CONCATENATED MODULE: ./src/restart.ts
-
-
-
-/** The total time of one request, in milliseconds (behaviour.md section 5). */
-const REQUEST_TIMEOUT_MS = 30_000;
-/** How long transient faults are borne while nothing was ever answered, and in all without `wait`, in milliseconds. */
-const PATIENCE_MS = 120_000;
-/** For so long after an accepted restart the state from before it may still be answered, in milliseconds. */
-const STALE_MS = 60_000;
-/** How often the restart is asked for at the most. */
-const MOST_RESTART_REQUESTS = 5;
-/** So many permanent faults in a row are believed once the API has given a good answer. */
-const PERMANENT_FAULTS_BELIEVED = 3;
-/** A line is due when nothing has changed for so long, in milliseconds (behaviour.md section 6). */
-const HEARTBEAT_MS = 60_000;
-/**
- * What to do about a state: the table of behaviour.md section 4.
- *
- * @param status the status just read
- * @param restarted whether the API has already accepted a restart from this run
- */
-function nextStep(status, options) {
-    const { restarted, wait, restartOn } = options;
-    const condition = conditionOf(status);
-    if (condition === 'down') {
-        if (restarted)
-            return { type: 'end', outcome: 'failed' };
-        return restartOn.includes(status) ? { type: 'restart' } : { type: 'end', outcome: 'not-needed' };
-    }
-    if (condition === 'up' || condition === 'asleep') {
-        return { type: 'end', outcome: restarted ? 'restarted' : 'not-needed' };
-    }
-    if (condition === 'ready' && !restarted)
-        return { type: 'end', outcome: 'not-needed' };
-    if (wait)
-        return { type: 'go-on' };
-    if (restarted)
-        return { type: 'end', outcome: 'restarted' };
-    if (condition === 'stopping')
-        return { type: 'end', outcome: 'error', reason: 'stopping' };
-    if (condition === 'unknown')
-        return { type: 'end', outcome: 'error', reason: 'unknown-status' };
-    return { type: 'end', outcome: 'not-needed' };
-}
-/**
- * Restarts the endpoint if it needs it and, with `wait`, follows it until it is up (behaviour.md sections 4 and 5).
- * Reads before it writes, has at most one restart accepted, and ends by the deadline.
- *
- * @returns how it ended; every fault of the API is part of the result
- * @throws whatever the listener throws, or a client that breaks its contract
- */
-async function restartEndpoint(options) {
-    return await new Run(options).follow();
-}
-class Run {
-    options;
-    startedAt;
-    deadline;
-    first;
-    last;
-    lastChangeAt;
-    lastLineAt;
-    accepted;
-    /** The last restart whose answer got lost, so that it may have been accepted. */
-    doubtful;
-    restartRequests = 0;
-    restartFault;
-    trouble;
-    permanentReads = 0;
-    permanentRestarts = 0;
-    rateLimits = 0;
-    constructor(options) {
-        this.options = options;
-        this.startedAt = options.clock.now();
-        this.deadline = this.startedAt + (options.wait ? options.timeoutMs : PATIENCE_MS);
-        this.lastChangeAt = this.startedAt;
-        this.lastLineAt = this.startedAt;
-    }
-    async follow() {
-        for (;;) {
-            const next = await this.lookAndAct();
-            if (next.type === 'end')
-                return this.result(next);
-            await this.pause(next);
-            if (this.options.signal.aborted)
-                return this.result({ type: 'end', outcome: 'cancelled' });
-            if (this.leftMs() <= 0)
-                return this.result(this.outOfTime());
-        }
-    }
-    /** One look at the endpoint, and what follows from it. */
-    async lookAndAct() {
-        const { client, wait, restartOn } = this.options;
-        const lookedAt = this.now();
-        const state = await this.attempt((limits) => client.getStatus(limits));
-        if (state instanceof ApiError)
-            return this.afterFailedRead(state, lookedAt);
-        this.afterGoodRead();
-        if (this.isStale(state, lookedAt))
-            return this.pollPause(this.last ?? state, 'stale');
-        this.settleDoubt(state);
-        this.note(state);
-        const step = nextStep(state.status, { restarted: this.accepted !== undefined, wait, restartOn });
-        if (step.type === 'end')
-            return step;
-        return step.type === 'restart' ? await this.askForRestart(state, lookedAt) : this.pollPause(state);
-    }
-    async askForRestart(before, lookedAt) {
-        const { client, wait, signal } = this.options;
-        if (signal.aborted)
-            return { type: 'end', outcome: 'cancelled' };
-        if (this.leftMs() <= 0)
-            return this.outOfTime();
-        if (this.isRefusedAfterDoubt(lookedAt))
-            return this.pollPause(before, 'stale');
-        if (this.restartRequests === MOST_RESTART_REQUESTS) {
-            return { type: 'end', outcome: 'error', reason: 'restart-not-accepted', fault: this.restartFault };
-        }
-        this.restartRequests += 1;
-        const answer = await this.attempt((limits) => client.restart(limits));
-        if (answer instanceof ApiError)
-            return this.afterFailedRestart(answer, before);
-        this.accepted = { at: this.now(), before };
-        this.tell({ type: 'restart-accepted', inferred: false });
-        if (answer !== undefined)
-            this.note(answer);
-        return wait ? this.pollPause(answer ?? before) : { type: 'end', outcome: 'restarted' };
-    }
-    afterFailedRead(fault, lookedAt) {
-        if (this.options.signal.aborted)
-            return { type: 'end', outcome: 'cancelled' };
-        const isNew = this.trouble === undefined;
-        const faults = (this.trouble?.faults ?? 0) + 1;
-        this.trouble = { since: this.trouble?.since ?? lookedAt, fault, faults };
-        this.permanentReads = isPermanent(fault) ? this.permanentReads + 1 : 0;
-        const believed = this.first === undefined ? 1 : PERMANENT_FAULTS_BELIEVED;
-        if (this.permanentReads >= believed)
-            return { type: 'end', outcome: 'error', reason: 'refused', fault };
-        if (isNew && this.leftMs() > 0)
-            this.tell({ type: 'trouble', call: 'status', fault });
-        return this.faultPause(fault, faults);
-    }
-    afterGoodRead() {
-        this.permanentReads = 0;
-        if (this.trouble === undefined)
-            return;
-        this.tell({ type: 'recovered', troubleMs: this.now() - this.trouble.since });
-        this.trouble = undefined;
-    }
-    afterFailedRestart(fault, before) {
-        if (fault.kind === 'transient')
-            this.doubtful = { at: this.now(), before };
-        if (this.options.signal.aborted)
-            return { type: 'end', outcome: 'cancelled' };
-        const isNew = this.restartFault === undefined || this.restartFault.kind === 'bad-request';
-        this.restartFault = fault;
-        this.permanentRestarts = fault.kind === 'permanent' ? this.permanentRestarts + 1 : 0;
-        if (this.permanentRestarts >= PERMANENT_FAULTS_BELIEVED) {
-            return { type: 'end', outcome: 'error', reason: 'refused', fault };
-        }
-        if (fault.kind === 'bad-request')
-            this.tell({ type: 'restart-refused', fault });
-        else if (isNew && this.leftMs() > 0)
-            this.tell({ type: 'trouble', call: 'restart', fault });
-        return this.faultPause(fault, this.restartRequests);
-    }
-    /**
-     * A 400 that follows a lost answer says that the lost restart was accepted; a state from before it is then stale
-     * for as long as after any accepted restart, and no reason to ask again.
-     */
-    isRefusedAfterDoubt(lookedAt) {
-        return (this.doubtful !== undefined &&
-            this.restartFault?.kind === 'bad-request' &&
-            lookedAt - this.doubtful.at < STALE_MS);
-    }
-    /** A state other than the one before a restart whose answer got lost: the restart was accepted. */
-    settleDoubt(state) {
-        if (this.accepted !== undefined || this.doubtful === undefined)
-            return;
-        if (tellsTheSame(state, this.doubtful.before))
-            return;
-        this.accepted = this.doubtful;
-        this.tell({ type: 'restart-accepted', inferred: true });
-    }
-    /** @param lookedAt when the read was sent: a slow answer may be as old as that */
-    isStale(state, lookedAt) {
-        return (this.accepted !== undefined &&
-            lookedAt - this.accepted.at < STALE_MS &&
-            tellsTheSame(state, this.accepted.before));
-    }
-    note(state) {
-        const { last } = this;
-        this.first ??= state;
-        this.last = state;
-        if (last?.status === state.status && last.phase === state.phase && last.errorCode === state.errorCode)
-            return;
-        this.lastChangeAt = this.now();
-        this.tell({ type: 'seen', state });
-    }
-    /** Sends one request within the time that is left. An ApiError comes back as a value. */
-    async attempt(send) {
-        const timeoutMs = Math.min(REQUEST_TIMEOUT_MS, this.leftMs());
-        try {
-            return await send({ timeoutMs, signal: this.options.signal });
-        }
-        catch (error) {
-            if (!(error instanceof ApiError))
-                throw error;
-            if (error.kind === 'rate-limited')
-                this.rateLimits += 1;
-            return error;
-        }
-    }
-    pollPause(state, why = 'poll') {
-        const { pollIntervalMs } = this.options;
-        const pauseMs = pollPauseMs(state, { pollIntervalMs, rateLimits: this.rateLimits });
-        return { type: 'pause', forMs: pauseBeforeDeadlineMs({ pauseMs, leftMs: this.leftMs() }), why };
-    }
-    faultPause(fault, faults) {
-        const { clock } = this.options;
-        const askedForMs = retryAfterMs(fault.retryAfter, clock.date());
-        // A 400 is an answer, not congestion. Without jitter five of them take 31 s, time for most stale reads to pass.
-        const random = fault.kind === 'bad-request' ? 1 : clock.random();
-        const pauseMs = backOffMs({ faults, random, askedForMs });
-        const leftMs = this.leftMs();
-        // What the server asked for is not shortened for a last look.
-        const forMs = askedForMs === undefined ? pauseBeforeDeadlineMs({ pauseMs, leftMs }) : Math.min(pauseMs, leftMs);
-        return { type: 'pause', forMs, why: 'fault' };
-    }
-    /** Sleeps, with a heartbeat whenever nothing was told for a minute. */
-    async pause({ forMs, why }) {
-        const { clock, signal } = this.options;
-        this.tell({ type: 'paused', forMs, why });
-        const until = this.now() + forMs;
-        while (!signal.aborted && this.now() < until) {
-            await clock.sleep(Math.max(0, Math.min(until, this.lastLineAt + HEARTBEAT_MS) - this.now()), signal);
-            if (this.now() - this.lastLineAt < HEARTBEAT_MS)
-                continue;
-            this.tell({
-                type: 'heartbeat',
-                state: this.last,
-                unchangedMs: this.now() - this.lastChangeAt,
-                inTrouble: this.trouble !== undefined,
-            });
-        }
-    }
-    outOfTime() {
-        const isDown = conditionOf(this.last?.status ?? '') === 'down';
-        const fault = this.trouble?.fault ?? (isDown ? this.restartFault : undefined);
-        if (this.options.wait && this.now() >= this.deadline)
-            return { type: 'end', outcome: 'timed-out', fault };
-        return { type: 'end', outcome: 'error', reason: 'unreachable', fault };
-    }
-    result({ outcome, reason, fault }) {
-        return {
-            outcome,
-            reason,
-            state: this.last,
-            previous: this.first,
-            restarted: this.accepted !== undefined,
-            restartInDoubt: this.accepted === undefined && this.doubtful !== undefined,
-            fault,
-            unobservedSinceMs: this.trouble === undefined ? undefined : this.trouble.since - this.startedAt,
-            elapsedMs: this.now() - this.startedAt,
-        };
-    }
-    tell(event) {
-        if (event.type !== 'paused')
-            this.lastLineAt = this.now();
-        this.options.listener({ ...event, atMs: this.now() - this.startedAt });
-    }
-    now() {
-        return this.options.clock.now();
-    }
-    /** The time until the run gives up, in milliseconds. */
-    leftMs() {
-        const giveUpAt = this.first === undefined ? Math.min(this.deadline, this.startedAt + PATIENCE_MS) : this.deadline;
-        return Math.max(0, giveUpAt - this.now());
-    }
-}
-function isPermanent(fault) {
-    return fault.kind === 'permanent' || fault.kind === 'bad-request';
+function sanitize_shorten(line, isCut) {
+    if (line.length <= MAX_TEXT_LENGTH - (isCut ? 1 : 0))
+        return isCut ? `${line}…` : line;
+    // Never half a surrogate pair, and the ellipsis counts too.
+    return `${line.slice(0, MAX_TEXT_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
@@ -3953,81 +5480,83 @@ function isPermanent(fault) {
 
 
 /**
- * One run of the action: inputs, loop, report. Never rejects: whatever goes wrong ends in the report.
+ * One run of the action: inputs, loop, report.
  *
- * @param signal ends the run; aborted with an Error, the run ends as broken, else as cancelled
+ * @param signal ends the run: as crashed if it was aborted with an Error, else as canceled
  * @returns whether the step succeeds
  */
 async function run(signal) {
-    const report = new Report(systemClock.date());
+    const apiKey = readApiKey();
+    const sanitize = createSanitizer(apiKey);
+    const report = new Report({ clock: systemClock, sanitize });
+    return await report.finish(await endOfRun({ apiKey, sanitize, report, signal }));
+}
+/** The single catch. */
+async function endOfRun(options) {
     const startedAt = systemClock.now();
     try {
-        return await restart(readInputs(), report, signal);
+        return { type: 'completed', result: await restart(options) };
     }
     catch (error) {
         if (error instanceof InputError)
-            return await report.finishBadInput(error.problems);
-        return await report.finishCrash(describe(error), systemClock.now() - startedAt);
+            return { type: 'invalid-input', issues: error.issues };
+        const message = options.sanitize(describe(error));
+        return { type: 'crashed', message, elapsedMs: systemClock.now() - startedAt };
     }
 }
-async function restart(inputs, report, signal) {
-    const clean = createCleaner(inputs.apiKey);
+async function restart({ apiKey, sanitize, report, signal }) {
+    const inputs = readInputs({ apiKey, sanitize });
     report.start(inputs);
-    const result = await restartEndpoint({
-        client: createFriendliClient({ ...inputs, clean, onExchange: report.onExchange }),
-        clock: systemClock,
-        listener: report.onEvent,
-        signal,
-        wait: inputs.wait,
-        timeoutMs: inputs.timeoutMinutes * 60_000,
-        pollIntervalMs: inputs.pollIntervalSeconds === undefined ? undefined : inputs.pollIntervalSeconds * 1_000,
-        restartOn: inputs.restartOn,
-    });
+    const { onRequest, onNotice, onTransition, onEvent: listener } = report;
+    const client = createClient({ ...inputs, sanitize, onRequest, onNotice });
+    const { policy } = inputs;
+    const result = await runLoop({ client, clock: systemClock, policy, signal, listener, onTransition });
     if (signal.reason instanceof Error)
         throw signal.reason;
-    return await report.finish(result, inputs);
+    return result;
 }
-/** An unforeseen error, with its cause, for a report to the authors. The key is cleaned out of it. */
+/** An unexpected error with its cause, for an issue report. */
 function describe(error) {
-    const clean = createCleaner(process.env['INPUT_API-KEY']?.trim() ?? '');
     if (!(error instanceof Error))
-        return clean(String(error));
+        return String(error);
     const cause = error.cause instanceof Error ? `, caused by ${error.cause.message}` : '';
-    return clean(`${error.stack ?? error.message}${cause}`);
+    return `${error.stack ?? error.message}${cause}`;
 }
 
 ;// CONCATENATED MODULE: ./src/index.ts
 
-/** The runner kills 10 s after a cancel; after so long the process goes without waiting for anything. */
-const LONGEST_FAREWELL_MS = 900;
-// Whatever happens, an end that nobody foresaw is red: the event loop running dry, too, would else be exit code 0.
+/** The runner kills a canceled step after 10 s; this process exits after so long, whatever is unfinished. */
+const SHUTDOWN_GRACE_MS = 900;
+// Every unexpected end is red: also the event loop running dry, which would be exit code 0.
 process.exitCode = 1;
-process.once('beforeExit', tellNoResult);
-const stop = new AbortController();
-process.on('SIGINT', end);
-process.on('SIGTERM', end);
-// An Error is what tells a breakdown from a cancel.
-process.on('uncaughtException', (thrown) => end(thrown instanceof Error ? thrown : new Error(String(thrown))));
-function end(reason) {
-    stop.abort(reason);
+process.once('beforeExit', reportNoResult);
+const controller = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, requestStop);
+process.on('uncaughtException', (thrown) => requestStop(thrown instanceof Error ? thrown : new Error(String(thrown))));
+/** @param reason an Error for a crash, the name of a signal for a cancel */
+function requestStop(reason) {
+    controller.abort(reason);
     setTimeout(() => {
-        tellNoResult();
-        exit(1);
-    }, LONGEST_FAREWELL_MS);
+        if (controller.signal.reason instanceof Error)
+            reportNoResult();
+        exitProcess(1);
+    }, SHUTDOWN_GRACE_MS);
 }
-function tellNoResult() {
-    process.stdout.write('::error title=The action ended without a result::Look at the endpoint in Friendli Suite.\n');
+function reportNoResult() {
+    process.stdout.write('::error title=The action ended without a result::Check the endpoint in Friendli Suite (https://friendli.ai/suite).\n');
 }
-function exit(code) {
-    // process.exit waits for a pending name look-up, which nothing can cancel and which may take half a minute.
-    if (code !== 0 && process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap')) {
+function exitProcess(code) {
+    // process.exit waits for a pending name lookup or file access, which cannot be canceled and can take for ever.
+    const pending = process.getActiveResourcesInfo();
+    if (code !== 0 && ['GetAddrInfoReqWrap', 'FSReqPromise'].some((resource) => pending.includes(resource))) {
         process.kill(process.pid, 'SIGKILL');
     }
     process.exit(code);
 }
-void run(stop.signal).then((good) => {
-    // Not process.exit alone: what is still on its way to a pipe would be lost.
-    process.stdout.write('', () => exit(good ? 0 : 1));
+void run(controller.signal).then((isGood) => {
+    // Not process.exit alone, which loses what is still on its way to a pipe.
+    process.stdout.write('', () => exitProcess(isGood ? 0 : 1));
 });
 
 module.exports = __webpack_exports__;

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time and chance, injected so that no test waits and every run can be repeated. */
+/** Time and randomness, injected so that no test waits and every run can be repeated. */
 export interface Clock {
   /** Milliseconds on a clock that never jumps; only differences mean anything. */
   now(): number;
   /** Milliseconds since 1970, for people and for dates in headers. */
   date(): number;
-  /** Resolves after `ms` milliseconds, or as soon as the signal aborts. Never rejects. */
+  /** Resolves after `ms` milliseconds and never earlier, or as soon as the signal aborts. Never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** A random number from 0 up to, but not including, 1. */
   random(): number;
@@ -25,10 +25,12 @@ export const systemClock: Clock = {
   now: monotonicMs,
   date: () => Date.now(),
   sleep: async (ms, signal) => {
+    const until = monotonicMs() + ms;
     try {
-      await delay(ms, undefined, { signal });
+      // A timer can end a moment early, and drops fractions of a millisecond.
+      while (monotonicMs() < until) await delay(Math.ceil(until - monotonicMs()), undefined, { signal });
     } catch {
-      // Only an abort rejects, and the caller looks at the signal itself.
+      // Only an abort rejects, and the caller checks the signal itself.
     }
   },
   random: () => Math.random(),

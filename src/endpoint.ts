@@ -1,54 +1,46 @@
 /**
- * The vocabulary of the Friendli Dedicated Endpoints API (beta): its statuses, phases and error codes, the
- * status object, and what each status means for a restart. The lists are those of Friendli's published
- * OpenAPI document; a value outside them is possible at any time and is passed through as it came.
+ * The vocabulary of the Friendli Dedicated Endpoints API (beta), docs/behavior.md section 1. The lists are those of
+ * Friendli's published OpenAPI document; a value outside them is passed through as it came.
  */
+import { ERROR_CODES, isRecoverable } from './error-codes.js';
 
-/** Every status that the API documents. */
-export const STATUSES = [
-  'UNKNOWN',
-  'INITIALIZING',
-  'RUNNING',
-  'UPDATING',
-  'SLEEPING',
-  'AWAKING',
-  'FAILED',
-  'STOPPING',
-  'TERMINATING',
-  'TERMINATED',
-  'READY',
-] as const;
+/** What a status says about the endpoint; what follows from it is the policy's. */
+export const STATUSES = {
+  UNKNOWN: 'unknown',
+  INITIALIZING: 'starting',
+  RUNNING: 'up',
+  UPDATING: 'starting',
+  SLEEPING: 'asleep',
+  AWAKING: 'starting',
+  FAILED: 'down',
+  STOPPING: 'stopping',
+  TERMINATING: 'stopping',
+  TERMINATED: 'down',
+  READY: 'up',
+} as const;
 
-/** Every phase of INITIALIZING and AWAKING that the API documents, in the order in which they pass. */
+/** Every phase of INITIALIZING and AWAKING that the API documents, in their order. */
 export const PHASES = ['REQUESTING_VIRTUAL_MACHINE', 'DOWNLOADING_MODEL', 'ENGINE_INITIALIZING'] as const;
 
-/** Every error code that the API documents. */
-export const ERROR_CODES = [
-  'WORKLOAD_INIT_UNKNOWN_ERROR',
-  'WORKLOAD_INIT_SETTINGS_ERROR',
-  'WORKLOAD_INIT_GRPC_ERROR',
-  'WORKLOAD_INIT_MANIFEST_NOT_FOUND_ERROR',
-  'WORKLOAD_INIT_MANIFEST_TYPE_ERROR',
-  'WORKLOAD_INIT_DOWNLOAD_ERROR',
-  'WORKLOAD_INIT_INVALID_TOKEN_ERROR',
-  'WORKLOAD_INIT_CANNOT_ACCESS_REPO_ERROR',
-  'WORKLOAD_INIT_HF_WANDB_API_ERROR',
-  'WORKLOAD_INIT_INSUFFICIENT_DISK_ERROR',
-  'INFERENCE_ENGINE_UNKNOWN_ERROR',
-  'INFERENCE_ENGINE_INVALID_ARGUMENT_ERROR',
-  'INFERENCE_ENGINE_MEMORY_ERROR',
-  'INFERENCE_ENGINE_METERING_CLIENT_CONFIG_ERROR',
-] as const;
+/** What `restart-on` can list; RECOVERABLE is FAILED with an error code that a restart can cure. */
+export const RESTART_CONDITIONS = ['FAILED', 'TERMINATED', 'RECOVERABLE'] as const;
 
-/** The two statuses in which the API accepts a restart. */
-export const RESTARTABLE_STATUSES = ['FAILED', 'TERMINATED'] as const;
-
-export type Status = (typeof STATUSES)[number];
+export type Status = keyof typeof STATUSES;
 export type Phase = (typeof PHASES)[number];
-export type ErrorCode = (typeof ERROR_CODES)[number];
-export type RestartableStatus = (typeof RESTARTABLE_STATUSES)[number];
+export type RestartCondition = (typeof RESTART_CONDITIONS)[number];
+export type Condition = (typeof STATUSES)[Status];
 
-/** The status object as the action keeps it. An empty string stands for a field that is null or absent. */
+/** Our own words, which are no foreign text even if the key contains one of them. */
+export const VOCABULARY: ReadonlySet<string> = new Set([
+  ...Object.keys(STATUSES),
+  ...PHASES,
+  ...Object.keys(ERROR_CODES),
+]);
+
+/**
+ * The status object as the action keeps it, sanitized and bounded. An empty string stands for a field that is null or
+ * absent. Nothing is trimmed: `"FAILED "` is an unlisted status.
+ */
 export interface EndpointState {
   readonly status: string;
   readonly phase: string;
@@ -56,38 +48,38 @@ export interface EndpointState {
   readonly updatedAt: string;
 }
 
-/**
- * What a status means for a restart (behaviour.md section 4):
- * `down` can be restarted, `up` serves, `asleep` wakes with the next request, `ready` is unexplained but
- * healthy, `starting` gets there by itself, `stopping` ends TERMINATED, `unknown` tells nothing.
- */
-export type Condition = 'down' | 'up' | 'asleep' | 'ready' | 'starting' | 'stopping' | 'unknown';
-
-const CONDITIONS: ReadonlyMap<string, Condition> = new Map<Status, Condition>([
-  ['FAILED', 'down'],
-  ['TERMINATED', 'down'],
-  ['RUNNING', 'up'],
-  ['SLEEPING', 'asleep'],
-  ['READY', 'ready'],
-  ['INITIALIZING', 'starting'],
-  ['AWAKING', 'starting'],
-  ['UPDATING', 'starting'],
-  ['STOPPING', 'stopping'],
-  ['TERMINATING', 'stopping'],
-  ['UNKNOWN', 'unknown'],
-]);
-
-/** What `status` means for a restart; a status that the API has not documented is `unknown`. */
-export function conditionOf(status: string): Condition {
-  return CONDITIONS.get(status) ?? 'unknown';
+/** What `status` says about the endpoint; an unlisted one says nothing. */
+export function conditionOf(status: string | undefined): Condition {
+  return isListed(status) ? STATUSES[status] : 'unknown';
 }
 
-/**
- * Whether two answers tell the same: equal status, error code and time of update. Right after a restart such
- * an answer is old news (behaviour.md section 4, stale reads).
- */
-export function tellsTheSame(one: EndpointState, other: EndpointState): boolean {
+export function isListed(status: string | undefined): status is Status {
+  return status !== undefined && Object.hasOwn(STATUSES, status);
+}
+
+/** Whether two answers describe the same moment: equal status, error code and time of update (docs/behavior.md section 4). */
+export function isSameObservation(one: EndpointState, other: EndpointState): boolean {
   return (
     one.status === other.status && one.errorCode === other.errorCode && one.updatedAt === other.updatedAt
+  );
+}
+
+/** Whether people see the same: equal status, phase and error code. */
+export function looksSame(one: EndpointState, other: EndpointState | undefined): boolean {
+  return one.status === other?.status && one.phase === other.phase && one.errorCode === other.errorCode;
+}
+
+/** Whether `state` was updated before `reference`, as far as both say when. */
+export function isOlder(state: EndpointState, reference: EndpointState): boolean {
+  return Date.parse(state.updatedAt) < Date.parse(reference.updatedAt);
+}
+
+/** Whether `restart-on` covers a FAILED or TERMINATED endpoint (docs/behavior.md section 2). */
+export function isCovered(state: EndpointState, restartOn: readonly RestartCondition[]): boolean {
+  const { status, errorCode } = state;
+  return restartOn.some(
+    (condition) =>
+      condition === status ||
+      (condition === 'RECOVERABLE' && status === 'FAILED' && isRecoverable(errorCode)),
   );
 }

@@ -1,43 +1,43 @@
 import { run } from './main.js';
 
-/** The runner kills 10 s after a cancel; after so long the process goes without waiting for anything. */
-const LONGEST_FAREWELL_MS = 900;
+/** The runner kills a canceled step after 10 s; this process exits after so long, whatever is unfinished. */
+const SHUTDOWN_GRACE_MS = 900;
 
-// Whatever happens, an end that nobody foresaw is red: the event loop running dry, too, would else be exit code 0.
+// Every unexpected end is red: also the event loop running dry, which would be exit code 0.
 process.exitCode = 1;
-process.once('beforeExit', tellNoResult);
+process.once('beforeExit', reportNoResult);
 
-const stop = new AbortController();
-process.on('SIGINT', end);
-process.on('SIGTERM', end);
-// An Error is what tells a breakdown from a cancel.
+const controller = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, requestStop);
 process.on('uncaughtException', (thrown) =>
-  end(thrown instanceof Error ? thrown : new Error(String(thrown))),
+  requestStop(thrown instanceof Error ? thrown : new Error(String(thrown))),
 );
 
-function end(reason: unknown): void {
-  stop.abort(reason);
+/** @param reason an Error for a crash, the name of a signal for a cancel */
+function requestStop(reason: unknown): void {
+  controller.abort(reason);
   setTimeout(() => {
-    tellNoResult();
-    exit(1);
-  }, LONGEST_FAREWELL_MS);
+    if (controller.signal.reason instanceof Error) reportNoResult();
+    exitProcess(1);
+  }, SHUTDOWN_GRACE_MS);
 }
 
-function tellNoResult(): void {
+function reportNoResult(): void {
   process.stdout.write(
-    '::error title=The action ended without a result::Look at the endpoint in Friendli Suite.\n',
+    '::error title=The action ended without a result::Check the endpoint in Friendli Suite (https://friendli.ai/suite).\n',
   );
 }
 
-function exit(code: 0 | 1): void {
-  // process.exit waits for a pending name look-up, which nothing can cancel and which may take half a minute.
-  if (code !== 0 && process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap')) {
+function exitProcess(code: 0 | 1): void {
+  // process.exit waits for a pending name lookup or file access, which cannot be canceled and can take for ever.
+  const pending = process.getActiveResourcesInfo();
+  if (code !== 0 && ['GetAddrInfoReqWrap', 'FSReqPromise'].some((resource) => pending.includes(resource))) {
     process.kill(process.pid, 'SIGKILL');
   }
   process.exit(code);
 }
 
-void run(stop.signal).then((good) => {
-  // Not process.exit alone: what is still on its way to a pipe would be lost.
-  process.stdout.write('', () => exit(good ? 0 : 1));
+void run(controller.signal).then((isGood) => {
+  // Not process.exit alone, which loses what is still on its way to a pipe.
+  process.stdout.write('', () => exitProcess(isGood ? 0 : 1));
 });

@@ -1,210 +1,128 @@
 import * as core from '@actions/core';
-import { RESTARTABLE_STATUSES, type RestartableStatus } from './endpoint.js';
-import { type Cleaner, createCleaner } from './text.js';
+import type { RestartCondition } from './endpoint.js';
+import {
+  DEFAULT_API_URL,
+  ENDPOINT_ID,
+  expected,
+  hideUrlSecrets,
+  hideUserInfo,
+  InputIssue,
+  type Parser,
+  parseApiKey,
+  parseApiUrl,
+  parseAttempts,
+  parseBoolean,
+  parseEndpointId,
+  parsePollInterval,
+  parseRestartOn,
+  parseStableFor,
+  parseTeam,
+  parseTimeoutMinutes,
+} from './input-parsers.js';
+import type { Policy } from './run.js';
+import type { Sanitizer } from './sanitize.js';
 
-const DEFAULT_API_URL = 'https://api.friendli.ai';
-const DEFAULT_TIMEOUT_MINUTES = 60;
+const DEFAULT_RESTART_ON: readonly RestartCondition[] = ['FAILED', 'TERMINATED'];
+const MAX_INPUT_LENGTH = 512;
+const MAX_URL_LENGTH = 2_048;
+/** Where a URL is pasted, on purpose or not. */
+const URL_INPUTS: readonly string[] = ['endpoint-id', 'api-url'];
 
-/** What the user asked for, checked (behaviour.md section 2). */
+const AVAILABILITY =
+  'If it comes from a secret or a variable, check the name: one that belongs to an environment is available only to ' +
+  'jobs that name the environment, and secrets are not passed to runs from forks and Dependabot.';
+const MISSING: Readonly<Record<string, InputIssue>> = {
+  'endpoint-id': new InputIssue(` is required. Use the ID shown in Friendli Suite. ${AVAILABILITY}`),
+  'api-key': new InputIssue(` is required. Pass a personal API key (flp_…) from a secret. ${AVAILABILITY}`),
+};
+
+/** What the user asked for, validated (docs/behavior.md section 2). */
 export interface Inputs {
   readonly endpointId: string;
   readonly apiKey: string;
-  /** The team's ID; empty for the key's own. */
+  /** The team's ID; empty for the default team of the key. */
   readonly team: string;
-  readonly wait: boolean;
-  readonly timeoutMinutes: number;
-  /** A fixed pause between polls; absent for the adaptive one. */
-  readonly pollIntervalSeconds: number | undefined;
-  readonly restartOn: readonly RestartableStatus[];
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly apiUrl: string;
+  readonly policy: Policy;
 }
 
-/** One or more inputs break their rule. Each problem is a sentence that is safe to print. */
+/** One or more inputs are invalid. Each issue is a sanitized line that begins with the input's name. */
 export class InputError extends Error {
   override readonly name = 'InputError';
-  readonly problems: readonly string[];
+  readonly issues: readonly string[];
 
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
+  constructor(issues: readonly string[]) {
+    super(issues.join('\n'));
+    this.issues = issues;
   }
+}
+
+/** Reads the API key and masks it in the log. To be called before anything else can be printed. */
+export function readApiKey(): string {
+  const apiKey = core.getInput('api-key');
+  if (apiKey !== '') core.setSecret(apiKey);
+  return apiKey;
 }
 
 /**
- * Reads and checks every input. The API key is masked before anything else is looked at.
+ * Reads and validates every input.
  *
- * @throws InputError that tells every broken rule, not just the first
+ * @param options the key as `readApiKey` returned it, and the sanitizer for the values that are shown
+ * @throws InputError with all issues together
  */
-export function readInputs(): Inputs {
-  const apiKey = core.getInput('api-key');
-  if (apiKey !== '') core.setSecret(apiKey);
+export function readInputs({ apiKey, sanitize }: { apiKey: string; sanitize: Sanitizer }): Inputs {
+  const issues = new Map<string, string>();
+  /** Returns the fallback for an empty input, and for an invalid one, whose issue is thrown at the end. */
+  function read<T>(name: string, fallback: T, parse: Parser<T>, maxLength = MAX_INPUT_LENGTH): T {
+    const value = name === 'api-key' ? apiKey : core.getInput(name);
+    const transform = URL_INPUTS.includes(name) ? hideUrlSecrets : hideUserInfo;
+    const quote = (text = value): string =>
+      name === 'api-key' ? 'a value that is not shown' : `"${sanitize(text, { transform })}"`;
+    const result =
+      value.length > maxLength
+        ? expected(`at most ${maxLength} characters`, `${value.length}: ${quote()}`)
+        : value === ''
+          ? (MISSING[name] ?? fallback)
+          : parse(value, quote);
+    if (!(result instanceof InputIssue)) return result;
+    issues.set(name, `${name}${result.text}`);
+    return fallback;
+  }
 
-  const clean = createCleaner(apiKey);
-  const problems: string[] = [];
-  const read = <T>(name: string, parse: (value: string, clean: Cleaner) => T | Problem): T | undefined => {
-    const result = parse(core.getInput(name), clean);
-    if (!(result instanceof Problem)) return result;
-    problems.push(`${name}: ${result.text}`);
-    return undefined;
+  const endpointId = read('endpoint-id', '', (value, quote) =>
+    value === apiKey ? expected(ENDPOINT_ID, 'the same value as in api-key') : parseEndpointId(value, quote),
+  );
+  read('api-key', '', parseApiKey);
+  const team = read('team', '', parseTeam);
+  const wait = read('wait', false, parseBoolean);
+  const timeoutMinutes = read('timeout-minutes', 60, parseTimeoutMinutes);
+  const pollIntervalSeconds = read('poll-interval', undefined, parsePollInterval);
+  const restartOn = read('restart-on', DEFAULT_RESTART_ON, parseRestartOn);
+  const attempts = read('attempts', 1, parseAttempts);
+  const wake = read('wake', false, parseBoolean);
+  const stableForSeconds = read('stable-for', 0, parseStableFor);
+  const dryRun = read('dry-run', false, parseBoolean);
+  const apiUrl = read('api-url', DEFAULT_API_URL, parseApiUrl, MAX_URL_LENGTH);
+
+  if (attempts > 1 && !wait && !issues.has('wait')) {
+    issues.set('attempts', `attempts: expected 1 without wait, got "${attempts}". Set wait: true as well.`);
+  }
+  if (issues.size > 0) throw new InputError([...issues.values()]);
+  return {
+    endpointId,
+    apiKey,
+    team,
+    apiUrl,
+    policy: {
+      restartOn,
+      wait,
+      timeoutMs: timeoutMinutes * 60_000,
+      pollIntervalMs: pollIntervalSeconds === undefined ? undefined : pollIntervalSeconds * 1_000,
+      attempts,
+      wake,
+      stableForMs: stableForSeconds * 1_000,
+      dryRun,
+    },
   };
-
-  const inputs = {
-    endpointId: read('endpoint-id', parseEndpointId),
-    apiKey: read('api-key', parseApiKey),
-    team: read('team', parseTeam),
-    wait: read('wait', parseWait),
-    timeoutMinutes: read('timeout-minutes', parseTimeoutMinutes),
-    restartOn: read('restart-on', parseRestartOn),
-    apiUrl: read('api-url', parseApiUrl),
-  };
-  const pollIntervalSeconds = read('poll-interval', parsePollInterval);
-  if (!isComplete(inputs) || problems.length > 0) throw new InputError(problems);
-  return { ...inputs, pollIntervalSeconds };
-}
-
-type Complete<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-function isComplete<T extends object>(values: T): values is T & Complete<T> {
-  return Object.values(values).every((value) => value !== undefined);
-}
-
-/** What is wrong with one input: the rule and, where it is no secret, the value. */
-class Problem {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-function parseEndpointId(value: string, clean: Cleaner): string | Problem {
-  const wanted =
-    'wanted is the ID of the Dedicated Endpoint as Friendli Suite shows it: letters, digits, "-" and "_", ' +
-    'at most 128 characters';
-  if (value === '') return new Problem(`is required but empty; ${wanted}.`);
-  // Not shown: whoever mixes up two secrets must not find one of them in the log.
-  if (/^flp_/i.test(value)) return new Problem(`an API key (flp_…) was pasted; ${wanted}.`);
-  if (/^[A-Za-z0-9_-]{1,128}$/.test(value)) return value;
-
-  const shown = `"${clean(value, hideUserInfo)}"`;
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return new Problem(`a URL was pasted, ${shown}; ${wanted}.`);
-  if (/[/\\]/.test(value)) return new Problem(`a path was pasted, ${shown}; ${wanted}.`);
-  if (/^\.+$/.test(value)) return new Problem(`${shown} is a folder's name; ${wanted}.`);
-  if (/^[A-Za-z0-9_-]+:/.test(value)) {
-    return new Problem(`an ID with an adapter was pasted, ${shown}; wanted is only the part before the ":".`);
-  }
-  if (value.length > 128) return new Problem(`${value.length} characters were pasted, ${shown}; ${wanted}.`);
-  return new Problem(`${shown} has characters that no ID has; ${wanted}.`);
-}
-
-function parseApiKey(value: string): string | Problem {
-  if (value === '') {
-    return new Problem(
-      'is required but empty. Is the secret set under the name that the workflow uses? Secrets are not passed to ' +
-        'runs from forks and Dependabot.',
-    );
-  }
-  if (/^bearer\s/i.test(value)) {
-    return new Problem('starts with "Bearer "; wanted is the key alone (flp_…). The value is not shown.');
-  }
-  // Node sends header values as Latin-1 and refuses what does not fit.
-  if (/[\s\p{Cc}\u{100}-\u{10ffff}]/u.test(value)) {
-    return new Problem(
-      'has white space, a line break or another character inside that no key can have. Was it pasted whole, and ' +
-        'nothing else with it? The value is not shown.',
-    );
-  }
-  return value;
-}
-
-function parseTeam(value: string, clean: Cleaner): string | Problem {
-  if (/^[\x21-\x7e]*$/.test(value)) return value;
-  return new Problem(
-    `wanted is a team ID of printable ASCII characters without spaces, not "${clean(value)}".`,
-  );
-}
-
-function parseWait(value: string, clean: Cleaner): boolean | Problem {
-  if (value === '') return false;
-  try {
-    return core.getBooleanInput('wait');
-  } catch {
-    return new Problem(`wanted is true or false (also True, TRUE, False, FALSE), not "${clean(value)}".`);
-  }
-}
-
-function parseTimeoutMinutes(value: string, clean: Cleaner): number | Problem {
-  if (value === '') return DEFAULT_TIMEOUT_MINUTES;
-  const minutes = parseDecimal(value);
-  if (minutes > 0 && minutes <= 7200) return minutes;
-  return new Problem(
-    `wanted is a number of minutes above 0 and up to 7200, such as 90 or 0.5, not "${clean(value)}".`,
-  );
-}
-
-function parsePollInterval(value: string, clean: Cleaner): number | undefined | Problem {
-  if (value === '') return undefined;
-  const seconds = parseDecimal(value);
-  if (seconds >= 0.1 && seconds <= 300) return seconds;
-  return new Problem(
-    `wanted is a number of seconds from 0.1 to 300, such as 10 or 0.5, not "${clean(value)}".`,
-  );
-}
-
-/** A decimal number in plain notation; NaN for anything else, such as 1e3, 0x10, -1, Infinity or 1,5. */
-function parseDecimal(value: string): number {
-  return /^(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
-}
-
-function parseRestartOn(value: string, clean: Cleaner): readonly RestartableStatus[] | Problem {
-  if (value === '') return RESTARTABLE_STATUSES;
-  const names = value.split(/[\s,]+/).filter((name) => name !== '');
-  const listed = RESTARTABLE_STATUSES.filter((status) => names.some((name) => name.toUpperCase() === status));
-  const foreign = names.find((name) => !isRestartable(name.toUpperCase()));
-  if (foreign === undefined && listed.length > 0) return listed;
-  return new Problem(
-    `wanted is FAILED, TERMINATED or both, separated by commas, spaces or lines; "${clean(foreign ?? value)}" is neither.`,
-  );
-}
-
-function isRestartable(name: string): name is RestartableStatus {
-  return RESTARTABLE_STATUSES.some((status) => status === name);
-}
-
-function parseApiUrl(value: string, clean: Cleaner): string | Problem {
-  if (value === '') return DEFAULT_API_URL;
-  const shown = `"${clean(value, hideUserInfo)}"`;
-  // The parser passes over line breaks and control characters, the checks below would not.
-  const url = /[\s\p{Cc}]/u.test(value) ? undefined : parseUrl(value);
-  if (url === undefined) return new Problem(`wanted is a URL such as ${DEFAULT_API_URL}, not ${shown}.`);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    return new Problem(
-      `wanted is an https: URL, so that the key is never sent in the clear (http: only to a loopback host), not ${shown}.`,
-    );
-  }
-  // Asked of the text: the parser drops an empty user, query or fragment.
-  if (USER_INFO.test(value) || /[?#]/.test(value)) {
-    return new Problem(`wanted is a URL without user, query and fragment, not ${shown}.`);
-  }
-  return url.href.replace(/\/+$/, '');
-}
-
-function parseUrl(value: string): URL | undefined {
-  try {
-    return new URL(value);
-  } catch {
-    return undefined;
-  }
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
-const USER_INFO = /^[a-z][a-z0-9+.-]*:[/\\]*[^/\\?#]*@/i;
-
-/** A URL that someone pasted may carry a password, and an unescaped one may hold any character. */
-function hideUserInfo(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
 }

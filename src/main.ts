@@ -1,48 +1,57 @@
+import { createClient } from './api/client.js';
 import { systemClock } from './clock.js';
-import { createFriendliClient } from './friendli.js';
-import { InputError, type Inputs, readInputs } from './inputs.js';
-import { Report } from './report.js';
-import { restartEndpoint } from './restart.js';
-import { createCleaner } from './text.js';
+import { InputError, readApiKey, readInputs } from './inputs.js';
+import { runLoop } from './loop.js';
+import { Report } from './report/report.js';
+import type { RunEnd, RunResult } from './run.js';
+import { createSanitizer, type Sanitizer } from './sanitize.js';
 
 /**
- * One run of the action: inputs, loop, report. Never rejects: whatever goes wrong ends in the report.
+ * One run of the action: inputs, loop, report.
  *
- * @param signal ends the run; aborted with an Error, the run ends as broken, else as cancelled
+ * @param signal ends the run: as crashed if it was aborted with an Error, else as canceled
  * @returns whether the step succeeds
  */
 export async function run(signal: AbortSignal): Promise<boolean> {
-  const report = new Report(systemClock.date());
+  const apiKey = readApiKey();
+  const sanitize = createSanitizer(apiKey);
+  const report = new Report({ clock: systemClock, sanitize });
+  return await report.finish(await endOfRun({ apiKey, sanitize, report, signal }));
+}
+
+interface RunOptions {
+  readonly apiKey: string;
+  readonly sanitize: Sanitizer;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/** The single catch. */
+async function endOfRun(options: RunOptions): Promise<RunEnd> {
   const startedAt = systemClock.now();
   try {
-    return await restart(readInputs(), report, signal);
+    return { type: 'completed', result: await restart(options) };
   } catch (error) {
-    if (error instanceof InputError) return await report.finishBadInput(error.problems);
-    return await report.finishCrash(describe(error), systemClock.now() - startedAt);
+    if (error instanceof InputError) return { type: 'invalid-input', issues: error.issues };
+    const message = options.sanitize(describe(error));
+    return { type: 'crashed', message, elapsedMs: systemClock.now() - startedAt };
   }
 }
 
-async function restart(inputs: Inputs, report: Report, signal: AbortSignal): Promise<boolean> {
-  const clean = createCleaner(inputs.apiKey);
+async function restart({ apiKey, sanitize, report, signal }: RunOptions): Promise<RunResult> {
+  const inputs = readInputs({ apiKey, sanitize });
   report.start(inputs);
-  const result = await restartEndpoint({
-    client: createFriendliClient({ ...inputs, clean, onExchange: report.onExchange }),
-    clock: systemClock,
-    listener: report.onEvent,
-    signal,
-    wait: inputs.wait,
-    timeoutMs: inputs.timeoutMinutes * 60_000,
-    pollIntervalMs: inputs.pollIntervalSeconds === undefined ? undefined : inputs.pollIntervalSeconds * 1_000,
-    restartOn: inputs.restartOn,
-  });
+  const { onRequest, onNotice, onTransition, onEvent: listener } = report;
+  const client = createClient({ ...inputs, sanitize, onRequest, onNotice });
+  const { policy } = inputs;
+  const result = await runLoop({ client, clock: systemClock, policy, signal, listener, onTransition });
   if (signal.reason instanceof Error) throw signal.reason;
-  return await report.finish(result, inputs);
+  return result;
 }
 
-/** An unforeseen error, with its cause, for a report to the authors. The key is cleaned out of it. */
+/** An unexpected error with its cause, for an issue report. */
 function describe(error: unknown): string {
-  const clean = createCleaner(process.env['INPUT_API-KEY']?.trim() ?? '');
-  if (!(error instanceof Error)) return clean(String(error));
+  if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? `, caused by ${error.cause.message}` : '';
-  return clean(`${error.stack ?? error.message}${cause}`);
+  return `${error.stack ?? error.message}${cause}`;
 }

@@ -3,13 +3,14 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { filesIn } from './documents.js';
 
-/** In bytes. What is loaded at each start, and read by whoever reviews a release, stays small. */
-const LARGEST_BUNDLE = 160_000;
-/** In characters. Minified code has lines of thousands. */
-const LONGEST_LINE = 400;
-/** In characters. A shorter line may stand in anybody's code. */
-const TELLING_LINE = 40;
+/** Every start loads the bundle, and a reviewer reads it. About 10 % above its size, so that a patch release fits. */
+const MAX_BUNDLE_BYTES = 252_000;
+/** Minified code has lines of thousands of characters. */
+const MAX_LINE_LENGTH = 400;
+/** A shorter line can be in anybody's code. */
+const MIN_DISTINCTIVE_LENGTH = 40;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bundle = readFileSync(join(root, 'dist/index.js'), 'utf8');
@@ -17,21 +18,21 @@ const lines = bundle.split('\n');
 
 describe('the committed bundle', () => {
   it('is small', () => {
-    expect(Buffer.byteLength(bundle)).toBeLessThanOrEqual(LARGEST_BUNDLE);
+    expect(Buffer.byteLength(bundle)).toBeLessThanOrEqual(MAX_BUNDLE_BYTES);
   });
 
-  it('can be read: each source file stands in it under its name, on lines of ordinary length', () => {
-    const sources = readdirSync(join(root, 'src')).filter((name) => name.endsWith('.ts'));
-    const named = sources.filter((name) => lines.includes(`;// CONCATENATED MODULE: ./src/${name}`));
+  it('can be reviewed: it names each source file, and its lines have ordinary lengths', () => {
+    const sources = filesIn('src').filter((path) => path.endsWith('.ts'));
+    const named = sources.filter((path) => lines.includes(`;// CONCATENATED MODULE: ./${path}`));
     expect(named).toEqual(sources);
-    expect(lines.filter((line) => line.length > LONGEST_LINE)).toEqual([]);
+    expect(lines.filter((line) => line.length > MAX_LINE_LENGTH)).toEqual([]);
   });
 
-  it('holds the packages that are used at run time and no others', () => {
+  it('contains the packages that are used at run time and no others', () => {
     expect(bundledPackages()).toEqual(['@actions/core', '@actions/http-client', 'tunnel']);
   });
 
-  it('loads nothing but modules that are part of Node', () => {
+  it('loads only modules that are part of Node', () => {
     const loaded = [...bundle.matchAll(/\brequire\(\s*(.*?)\s*\)/g)].map(([, argument = '']) => argument);
     const names = loaded.map((argument) => /^(["'])(.+)\1$/.exec(argument)?.[2] ?? argument);
     expect(names).toContain('https');
@@ -40,9 +41,9 @@ describe('the committed bundle', () => {
 
   it.each([
     ['evaluates no text as code', /\beval\s*\(|\bnew Function\s*\(|\bFunction\s*\(["'`]/],
-    ['has no import that is resolved at run time', /\bimport\s*\(|\bcreateRequire\b/],
+    ['has no import that is resolved at run time', /\bimport\s*\((?!\))|\bcreateRequire\b/],
     [
-      'brings no source map and nothing that would load one',
+      'has no source map and nothing that would load one',
       /sourceMappingURL=data:|source-?map-(register|support)/i,
     ],
   ])('%s', (_, forbidden) => {
@@ -51,32 +52,35 @@ describe('the committed bundle', () => {
 });
 
 describe('dist', () => {
-  it('holds the bundle and the licences of what is in it, and nothing else', () => {
-    expect(readdirSync(join(root, 'dist')).sort()).toEqual(['index.js', 'licenses.txt']);
+  it('contains the bundle, the licenses of its parts, and its module type', () => {
+    expect(readdirSync(join(root, 'dist')).sort()).toEqual(['index.js', 'licenses.txt', 'package.json']);
   });
 
-  it('has the licence of each bundled package', () => {
-    const licences = readFileSync(join(root, 'dist/licenses.txt'), 'utf8').replaceAll('\r\n', '\n');
+  it('has the license of each bundled package', () => {
+    const licenses = readFileSync(join(root, 'dist/licenses.txt'), 'utf8').replaceAll('\r\n', '\n');
     for (const name of bundledPackages()) {
-      const licence = readdirSync(packageFolder(name)).find((file) => /^licen[cs]e/i.test(file)) ?? '';
-      const text = readFileSync(join(packageFolder(name), licence), 'utf8').replaceAll('\r\n', '\n');
-      expect(licences.split('\n')).toContain(name);
-      expect(licences).toContain(text.trim());
+      const license = readdirSync(packageFolder(name)).find((file) => /^licen[cs]e/i.test(file)) ?? '';
+      const text = readFileSync(join(packageFolder(name), license), 'utf8').replaceAll('\r\n', '\n');
+      expect(licenses.split('\n')).toContain(name);
+      expect(licenses).toContain(text.trim());
     }
   });
 });
 
-/** Of all packages that installing the action's dependencies brings, those with a file of which most is in the bundle. */
+/** The installed run-time packages with a file of which most lines are in the bundle. */
 function bundledPackages(): string[] {
   const bundled = new Set(lines.map((line) => line.trim()));
   return runtimePackages()
     .filter((name) =>
       scriptsOf(name).some((text) => {
-        const telling = text
+        const distinctive = text
           .split('\n')
           .map((line) => line.trim())
-          .filter((line) => line.length >= TELLING_LINE);
-        return telling.length > 0 && telling.filter((line) => bundled.has(line)).length > telling.length / 2;
+          .filter((line) => line.length >= MIN_DISTINCTIVE_LENGTH);
+        return (
+          distinctive.length > 0 &&
+          distinctive.filter((line) => bundled.has(line)).length > distinctive.length / 2
+        );
       }),
     )
     .sort();

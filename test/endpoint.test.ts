@@ -1,106 +1,56 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Condition,
-  conditionOf,
-  type EndpointState,
-  ERROR_CODES,
-  PHASES,
-  RESTARTABLE_STATUSES,
-  STATUSES,
-  tellsTheSame,
-} from '../src/endpoint.js';
+import { conditionOf, isCovered, isOlder, isSameObservation, PHASES, STATUSES } from '../src/endpoint.js';
+import { ERROR_CODES, errorCodeEntry, isRecoverable } from '../src/error-codes.js';
+import { readDocument } from './documents.js';
+import { state, updated } from './play.js';
+
+const contract = readDocument('docs/behavior.md');
+/** A list of section 1, such as that of `status`. */
+const listed = (field: string): string[] =>
+  (new RegExp(`^- \`${field}\`: (.*)$`, 'm').exec(contract)?.[1] ?? '').split(', ');
 
 describe('the vocabulary', () => {
-  it('has the statuses of the API document', () => {
-    expect([...STATUSES].sort()).toEqual(
-      [
-        ...['UNKNOWN', 'INITIALIZING', 'RUNNING', 'UPDATING', 'SLEEPING', 'AWAKING'],
-        ...['FAILED', 'STOPPING', 'TERMINATING', 'TERMINATED', 'READY'],
-      ].sort(),
-    );
+  it('is that of docs/behavior.md section 1', () => {
+    expect(Object.keys(STATUSES)).toEqual(listed('status'));
+    expect([...PHASES]).toEqual(listed('phase'));
   });
 
-  it('has the phases in the order in which they pass', () => {
-    expect(PHASES).toEqual(['REQUESTING_VIRTUAL_MACHINE', 'DOWNLOADING_MODEL', 'ENGINE_INITIALIZING']);
+  it('has the fourteen error codes of docs/behavior.md section 7', () => {
+    const codes = contract.slice(contract.indexOf('## 7.')).match(/`[A-Z_]+`/g) ?? [];
+    expect(codes.map((code) => code.slice(1, -1)).sort()).toEqual(Object.keys(ERROR_CODES).sort());
+    expect(codes).toHaveLength(14);
   });
 
-  it('has the error codes of the API document', () => {
-    expect([...ERROR_CODES].sort()).toEqual(
-      [
-        ...[
-          'UNKNOWN',
-          'SETTINGS',
-          'GRPC',
-          'MANIFEST_NOT_FOUND',
-          'MANIFEST_TYPE',
-          'DOWNLOAD',
-          'INVALID_TOKEN',
-        ],
-        ...['CANNOT_ACCESS_REPO', 'HF_WANDB_API', 'INSUFFICIENT_DISK'],
-      ]
-        .map((name) => `WORKLOAD_INIT_${name}_ERROR`)
-        .concat(
-          ['UNKNOWN', 'INVALID_ARGUMENT', 'MEMORY', 'METERING_CLIENT_CONFIG'].map(
-            (name) => `INFERENCE_ENGINE_${name}_ERROR`,
-          ),
-        )
-        .sort(),
-    );
-  });
+  it.each(['running', 'FAILED ', '', 'constructor', undefined])(
+    'knows nothing of the status %j',
+    (status) => {
+      expect(conditionOf(status)).toBe('unknown');
+    },
+  );
 
-  it('allows a restart in FAILED and TERMINATED only', () => {
-    expect(RESTARTABLE_STATUSES).toEqual(['FAILED', 'TERMINATED']);
+  it.each(['', 'NEW_ERROR', 'toString'])('counts the error code %j as recoverable', (errorCode) => {
+    expect(isRecoverable(errorCode)).toBe(true);
+    expect(errorCodeEntry(errorCode).likelyCause).toMatch(/\w/);
   });
 });
 
-describe('conditionOf', () => {
-  const conditions: [status: string, condition: Condition][] = [
-    ['FAILED', 'down'],
-    ['TERMINATED', 'down'],
-    ['RUNNING', 'up'],
-    ['SLEEPING', 'asleep'],
-    ['READY', 'ready'],
-    ['INITIALIZING', 'starting'],
-    ['AWAKING', 'starting'],
-    ['UPDATING', 'starting'],
-    ['STOPPING', 'stopping'],
-    ['TERMINATING', 'stopping'],
-    ['UNKNOWN', 'unknown'],
-    ['HIBERNATING', 'unknown'],
-    ['running', 'unknown'],
-    ['', 'unknown'],
-    ['constructor', 'unknown'],
-  ];
-
-  it.each(conditions)('takes the status "%s" for %s', (status, condition) => {
-    expect(conditionOf(status)).toBe(condition);
-  });
-
-  it('knows every documented status', () => {
-    const listed = conditions.map(([status]) => status);
-    expect(STATUSES.filter((status) => !listed.includes(status))).toEqual([]);
-  });
+it('takes answers for the same if status, error code and time of update are equal', () => {
+  const one = { ...updated(0, 'FAILED', 'CODE'), phase: 'A' };
+  expect(isSameObservation(one, { ...one, phase: 'B' })).toBe(true);
+  for (const change of [{ status: 'RUNNING' }, { errorCode: '' }, { updatedAt: '' }]) {
+    expect(isSameObservation(one, { ...one, ...change })).toBe(false);
+  }
 });
 
-describe('tellsTheSame', () => {
-  const state: EndpointState = {
-    status: 'FAILED',
-    phase: '',
-    errorCode: 'INFERENCE_ENGINE_MEMORY_ERROR',
-    updatedAt: '2026-01-02T03:04:05Z',
-  };
+it('takes a state for older only if both say when they were updated', () => {
+  expect(isOlder(updated(0, 'A'), updated(1, 'A'))).toBe(true);
+  expect(isOlder(updated(1, 'A'), updated(1, 'A'))).toBe(false);
+  expect(isOlder(state('A', { updatedAt: '2026-01-01T01:00:00+02:00' }), updated(0, 'A'))).toBe(true);
+  expect(isOlder(state('A'), updated(1, 'A'))).toBe(false);
+  expect(isOlder(updated(0, 'A'), state('A', { updatedAt: 'yesterday' }))).toBe(false);
+});
 
-  it('is true for equal answers, the phase aside', () => {
-    expect(tellsTheSame(state, { ...state })).toBe(true);
-    expect(tellsTheSame(state, { ...state, phase: 'DOWNLOADING_MODEL' })).toBe(true);
-  });
-
-  it.each([
-    ['status', { status: 'TERMINATED' }],
-    ['error code', { errorCode: '' }],
-    ['time of update', { updatedAt: '2026-01-02T03:04:06Z' }],
-  ])('is false when the %s differs', (_, change) => {
-    expect(tellsTheSame(state, { ...state, ...change })).toBe(false);
-    expect(tellsTheSame({ ...state, ...change }, state)).toBe(false);
-  });
+it('covers nothing with an empty restart-on, and no other status', () => {
+  expect(isCovered(state('FAILED'), [])).toBe(false);
+  expect(isCovered(state('RUNNING'), ['FAILED', 'TERMINATED', 'RECOVERABLE'])).toBe(false);
 });

@@ -1,19 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { version } from '../package.json' with { type: 'json' };
-import { bundledVersion, type Candidate, checkRelease } from '../scripts/release/check.js';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type Candidate, checkRelease } from '../scripts/release/check.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const BUNDLE = join(ROOT, 'dist/index.js');
-
 const CHANGELOG = `# Changelog
-
-Words about the form.
 
 ## [Unreleased]
 
@@ -28,199 +23,139 @@ Words about the form.
 - Something older.
 
 [1.2.0]: https://example.com/1.2.0
-[1.1.0]: https://example.com/1.1.0
 `;
-
 const good: Candidate = {
   version: '1.2.0',
-  lockedVersion: '1.2.0',
-  bundledVersion: '1.2.0',
   changelog: CHANGELOG,
-  tag: 'v1.2.0',
-  existingTags: ['v1', 'v1.1.0', 'v1.2.0', 'v2.0.0', 'v1.3.0-rc.1', 'nightly'],
+  startedBy: 'v1.2.0',
+  existingTags: ['', 'v1', 'v1.1.9', 'v1.2.0', 'v2.0.0', 'v1.3.0-rc.1', 'nightly'],
 };
+const folder = mkdtempSync(join(tmpdir(), 'release-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the check of a release', () => {
-  it('passes where everything agrees, with the section of the changelog as notes', () => {
-    expect(checkRelease(good)).toEqual({
-      problems: [],
-      tag: 'v1.2.0',
-      majorTag: 'v1',
-      notes: '### Added\n\n- Something new.',
-    });
+  it.each([
+    ['a tag', good],
+    ['a person', { ...good, startedBy: '' }],
+    ['a tag on Windows', { ...good, changelog: CHANGELOG.replaceAll('\n', '\r\n') }],
+  ])('passes a release started by %s, with the section of the changelog as notes', (_, candidate) => {
+    const notes = '### Added\n\n- Something new.';
+    expect(checkRelease(candidate)).toEqual({ problems: [], tag: 'v1.2.0', notes });
   });
 
-  it('makes up the tag where it is started by hand', () => {
-    const byHand = { ...good, tag: undefined, existingTags: ['v1', 'v1.1.0'] };
-    expect(checkRelease(byHand)).toMatchObject({ problems: [], tag: 'v1.2.0', majorTag: 'v1' });
+  it('leaves the link targets at the end of the changelog out of the notes', () => {
+    const oldest = { ...good, version: '1.1.0', startedBy: '', existingTags: [] };
+    expect(checkRelease(oldest).notes).toBe('- Something older.');
   });
 
-  it('takes the oldest section without the targets of links below it', () => {
-    const { notes } = checkRelease({ ...good, version: '1.1.0' });
-    expect(notes).toBe('- Something older.');
-  });
-
-  it('reads a changelog with the line ends of Windows', () => {
-    const candidate = { ...good, changelog: CHANGELOG.replaceAll('\n', '\r\n') };
-    expect(checkRelease(candidate)).toMatchObject({ problems: [], notes: '### Added\n\n- Something new.' });
-  });
-
-  const changelog = (from: string | RegExp, to: string): Partial<Candidate> => ({
-    changelog: CHANGELOG.replace(from, to),
-  });
-  const bad: [string, Partial<Candidate>, string][] = [
-    ['another tag', { tag: 'v1.2.1' }, 'The tag is v1.2.1, but package.json has version 1.2.0.'],
-    ['a tag without its v', { tag: '1.2.0' }, 'The tag is 1.2.0, but package.json has version 1.2.0.'],
-    [
-      'a release by hand whose tag is there',
-      { tag: undefined },
-      'The tag v1.2.0 is there already; it is never moved.',
-    ],
-    [
-      'a newer minor version',
-      { existingTags: ['v1.10.0'] },
-      'v1.10.0 is there already: releasing v1.2.0 would move v1 back.',
-    ],
-    [
-      'a newer patch',
-      { existingTags: ['v1.2.1'] },
-      'v1.2.1 is there already: releasing v1.2.0 would move v1 back.',
-    ],
-    [
-      'a lock file of another version',
-      { lockedVersion: '1.1.0' },
-      'package-lock.json has version 1.1.0, package.json 1.2.0: run npm install.',
-    ],
-    [
-      'a bundle of another version',
-      { bundledVersion: '1.1.0' },
-      'dist/index.js has version 1.1.0, package.json 1.2.0: run npm run build.',
-    ],
-    [
-      'entries under Unreleased',
-      changelog('## [Unreleased]\n', '## [Unreleased]\n\n- Forgotten.\n'),
-      'CHANGELOG.md still has entries under "Unreleased": move them under 1.2.0.',
-    ],
-    [
-      'no section',
-      changelog('## [1.2.0]', '## [1.2.1]'),
-      'CHANGELOG.md has no section "## [1.2.0] - YYYY-MM-DD".',
-    ],
-    ['two sections', changelog('## [1.1.0]', '## [1.2.0]'), 'CHANGELOG.md has 2 sections for 1.2.0.'],
-    [
-      'no date',
-      changelog(' - 2026-11-25', ''),
-      'CHANGELOG.md: the heading of 1.2.0 does not end with its date, " - YYYY-MM-DD".',
-    ],
-    [
-      'a date that does not exist',
-      changelog('2026-11-25', '2026-02-30'),
-      'CHANGELOG.md: the heading of 1.2.0 does not end with its date, " - YYYY-MM-DD".',
-    ],
-    [
-      'an empty section',
-      changelog(/### Added\n\n- Something new.\n/, ''),
-      'CHANGELOG.md: the section of 1.2.0 is empty.',
-    ],
-    [
-      'a section that is not the newest',
-      changelog('## [1.2.0]', '## [1.3.0] - 2026-11-26\n\n- Newer.\n\n## [1.2.0]'),
-      'CHANGELOG.md: the section of 1.2.0 is not the newest.',
-    ],
-  ];
-  it.each(bad)('refuses %s', (_, change, problem) => {
+  const changelog = (from: string | RegExp, to: string) => ({ changelog: CHANGELOG.replace(from, to) });
+  // biome-ignore format: one case a line
+  it.each<[string, Partial<Candidate>, string]>([
+    ['another tag', { startedBy: 'v1.2.1' }, 'The tag is v1.2.1, but package.json has version 1.2.0.'],
+    ['an older version', { existingTags: ['v1.10.0'] }, 'v1.10.0 exists: releasing v1.2.0 would move the tag of the major version back.'],
+    ['forgotten entries', changelog('ed]\n', 'ed]\n\n- New.\n'), 'CHANGELOG.md still has entries under "Unreleased": move them under 1.2.0.'],
+    ['no section', changelog('[1.2.0]', '[1.2.1]'), 'CHANGELOG.md has no section "## [1.2.0] - YYYY-MM-DD".'],
+    ['a section without a date', changelog('2026-11-25', 'soon'), 'CHANGELOG.md has no section "## [1.2.0] - YYYY-MM-DD".'],
+    ['an empty section', changelog(/### Added\n\n.*\n/, ''), 'CHANGELOG.md: the section of 1.2.0 is empty.'],
+  ])('refuses %s', (_, change, problem) => {
     expect(checkRelease({ ...good, ...change }).problems).toEqual([problem]);
   });
 
-  it.each(['1.2', '1.2.0-rc.1', '01.2.0', 'v1.2.0', '1.2.0\n'])('refuses the version %j', (odd) => {
-    const { problems } = checkRelease({
-      ...good,
-      version: odd,
-      lockedVersion: odd,
-      bundledVersion: odd,
-      tag: `v${odd}`,
-    });
-    expect(problems[0]).toBe(`package.json: the version "${odd}" is not of the form X.Y.Z.`);
+  it.each(['1.2', '1.2.0-rc.1', '01.2.0', '1.2.0\n', '1.2.0;id'])('refuses the version %j', (version) => {
+    expect(checkRelease({ ...good, version, startedBy: '' }).problems[0]).toContain('not of the form X.Y.Z');
   });
 
-  it('tells all that is wrong together', () => {
-    const { problems } = checkRelease({
-      ...good,
-      lockedVersion: '1',
-      bundledVersion: '2',
-      tag: 'v3',
-      changelog: '',
-    });
-    expect(problems).toHaveLength(4);
-  });
-});
-
-describe('the version in the bundle', () => {
-  it('is that of package.json', async () => {
-    expect(await bundledVersion(BUNDLE)).toBe(version);
-  });
-
-  it('is an error where the bundle never asks the API', async () => {
-    await expect(bundledVersion(join(ROOT, 'vitest.config.ts'))).rejects.toThrow(
-      'The bundle told the API no version',
-    );
-  });
-});
-
-describe('scripts/release/main.ts', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'release-'));
-  const outputs = join(folder, 'outputs');
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  beforeEach(() => {
-    mkdirSync(join(folder, 'dist'), { recursive: true });
-    copyFileSync(BUNDLE, join(folder, 'dist/index.js'));
-    for (const name of ['package.json', 'package-lock.json']) {
-      writeFileSync(join(folder, name), JSON.stringify({ version }));
-    }
-    writeFileSync(
-      join(folder, 'CHANGELOG.md'),
-      CHANGELOG.replaceAll('1.2.0', version).replace('1.1.0', '0.9.0'),
-    );
+  it.each([
+    [
+      'sets the outputs of its job',
+      'v1.2.0',
+      0,
+      /^v1\.2\.0 can be released/,
+      /^tag=v1\.2\.0\nnotes<<(\S+)\n###[\s\S]*\n\1\n$/,
+    ],
+    ['prints an error and sets no output', 'v9.9.9', 1, /^::error::The tag is v9\.9\.9/, /^$/],
+  ])('%s', (_, tag, code, printed, written) => {
+    const outputs = join(folder, 'outputs');
     writeFileSync(outputs, '');
+    writeFileSync(join(folder, 'package.json'), '{ "version": "1.2.0" }');
+    writeFileSync(join(folder, 'CHANGELOG.md'), CHANGELOG);
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), join(ROOT, 'scripts/release/main.ts')],
+      { cwd: folder, encoding: 'utf8', env: { ...process.env, STARTED_BY: tag, GITHUB_OUTPUT: outputs } },
+    );
+    expect(stdout).toMatch(printed);
+    expect(readFileSync(outputs, 'utf8')).toMatch(written);
+    expect(status).toBe(code);
   });
+});
 
-  function run(options: { tag: string; existingTags?: string }) {
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-    const args = ['--import', tsx, join(ROOT, 'scripts/release/main.ts'), '--tag', options.tag];
-    return spawnSync(process.execPath, args, {
+// The step needs bash, and runs on ubuntu-latest only.
+describe.skipIf(process.platform === 'win32')('the job that publishes', () => {
+  const workflow = parse(readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8'));
+  const script: string = workflow.jobs.publish.steps[0].run;
+  /** Answers as GitHub does, and writes down the calls that change something. */
+  const GH = `
+    gh() {
+      case "$*" in
+        *matching-refs/tags/v1.2.0*) [[ -z $TAGGED ]] && grep -q refs/tags/v1.2.0 <calls || [[ -n $TAGGED ]] && echo yes || true ;;
+        *matching-refs/tags/v1\\ *) echo "$MAJOR" ;;
+        *commits/tags/v1.2.0*) echo "\${TAGGED:-this}" ;;
+        *"/releases "*) printf '%s' "$RELEASED" ;;
+        *) echo "$*" | sed 's/ --[^ ]*file.*//; s/ --silent//' >>calls ;;
+      esac
+    }\n`;
+
+  function publish(state: { tagged?: string; released?: string; major?: string; tag?: string }) {
+    const calls = join(folder, 'calls');
+    writeFileSync(calls, '');
+    const { tagged = '', released = '', major = '', tag = 'v1.2.0' } = state;
+    const { status, stdout } = spawnSync('bash', ['-eo', 'pipefail', '-c', GH + script], {
       cwd: folder,
       encoding: 'utf8',
-      timeout: 60_000,
-      env: { ...process.env, GITHUB_OUTPUT: outputs, EXISTING_TAGS: options.existingTags ?? '' },
+      env: {
+        ...process.env,
+        ...{ TAGGED: tagged, RELEASED: released, MAJOR: major, TAG: tag, NOTES: 'New.' },
+        ...{ GITHUB_SHA: 'this', GH_REPO: 'o/r', RUNNER_TEMP: folder },
+      },
     });
+    return { status, stdout, calls: readFileSync(calls, 'utf8').trim().split('\n') };
   }
+  const CREATE_TAG = 'api --method POST repos/o/r/git/refs -f ref=refs/tags/v1.2.0 -f sha=this';
+  const CREATE_RELEASE = 'release create v1.2.0 --verify-tag --title v1.2.0';
+  const CREATE_MAJOR = 'api --method POST repos/o/r/git/refs -f ref=refs/tags/v1 -f sha=this';
+  const MOVE_MAJOR = 'api --method PATCH repos/o/r/git/refs/tags/v1 -f sha=this -F force=true';
 
-  it('hands on the tags and the notes', () => {
-    const { status, stdout } = run({ tag: `v${version}`, existingTags: `v0.9.0 v${version}` });
-    expect(stdout).toBe(`v${version} can be released:\n\n### Added\n\n- Something new.\n`);
-    expect(readFileSync(outputs, 'utf8').replace(/[0-9a-f-]{36}/g, 'END')).toBe(
-      `tag<<END\nv${version}\nEND\nmajor-tag<<END\nv${version.split('.')[0]}\nEND\n` +
-        'notes<<END\n### Added\n\n- Something new.\nEND\n',
-    );
-    expect(status).toBe(0);
+  it.each([
+    ['started by hand', {}, [CREATE_TAG, CREATE_RELEASE, CREATE_MAJOR]],
+    ['started by a tag', { tagged: 'this', major: 'v1' }, [CREATE_RELEASE, MOVE_MAJOR]],
+    [
+      'that an earlier attempt made',
+      { tagged: 'this', released: 'New.\nCommit: this\n', major: 'v1' },
+      [MOVE_MAJOR],
+    ],
+  ])('creates what is missing of a release %s', (_, state, calls) => {
+    expect(publish(state)).toEqual({ status: 0, stdout: '', calls });
   });
 
-  it('fails with one error for each problem, and hands on nothing', () => {
-    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ version: '0.0.1' }));
-    const { status, stdout } = run({ tag: 'v9.9.9' });
-    expect(stdout.match(/^::error::.*$/gm)).toEqual([
-      expect.stringContaining('package-lock.json has version 0.0.1'),
-      expect.stringContaining('The tag is v9.9.9'),
-    ]);
-    expect(readFileSync(outputs, 'utf8')).toBe('');
-    expect(status).toBe(1);
-  });
-
-  it('fails where a file is missing', () => {
-    rmSync(join(folder, 'CHANGELOG.md'));
-    const { status, stdout } = run({ tag: `v${version}` });
-    expect(stdout).toMatch(/^::error::ENOENT.*CHANGELOG\.md/);
+  it.each([
+    [
+      'a tag that was moved after its release',
+      { tagged: 'this', released: 'Commit: other' },
+      /exists for another commit/,
+    ],
+    ['a tag that was deleted after its release', { released: 'Commit: other' }, /exists for another commit/],
+    ['a release by hand whose tag is elsewhere', { tagged: 'other' }, /is at another commit/],
+    [
+      'a release that does not say its commit',
+      { tagged: 'this', released: 'New.' },
+      /exists for another commit/,
+    ],
+    ['another form of tag', { tag: 'v1.2.0/../v1' }, /not of the form/],
+  ])('refuses %s and changes nothing', (_, state, message) => {
+    const { status, stdout, calls } = publish(state);
+    expect(stdout).toMatch(message);
+    expect(calls).toEqual(['']);
     expect(status).toBe(1);
   });
 });

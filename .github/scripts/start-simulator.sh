@@ -4,7 +4,7 @@
 set -euo pipefail
 
 : >simulator.log
-# A session of its own: the terminal that some runners give each step hangs up at its end, and Node undoes nohup.
+# Its own session: some runners give each step a terminal that hangs up at its end, and Node resets nohup.
 setsid node --import tsx test/simulator/main.ts "$@" >>simulator.log 2>&1 </dev/null &
 pid=$!
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Ends the simulator with the process ID $SIMULATOR_PID and fails if it tells of a request that its document does not allow.
+# Ends the simulator with the process ID $SIMULATOR_PID and fails if a request did not match its API document.
 set -euo pipefail
 
 if ! kill "$SIMULATOR_PID"; then
-  echo '::error::The simulator was gone before its end.'
+  echo '::error::The simulator had already exited.'
   cat simulator.log
   exit 1
 fi
@@ -14,6 +14,6 @@ done
 
 cat simulator.log
 if grep -Eq '^(Violation|Error): ' simulator.log; then
-  echo '::error::The simulator has complaints.'
+  echo '::error::The simulator reported violations.'
   exit 1
 fi

@@ -1,48 +1,23 @@
 /**
- * Checks that package.json, tag, changelog and bundle agree, and hands on what .github/workflows/release.yml needs.
+ * Checks that version, tags and changelog agree, and sets the outputs `tag` and `notes` for release.yml.
  *
- * Usage: main.ts [--tag vX.Y.Z]. Environment: `EXISTING_TAGS`, the tags of the repository, between spaces or lines;
- * `GITHUB_OUTPUT`, where the outputs go. Prints the notes of the release. Exit code 1 if anything is wrong.
+ * Environment: `STARTED_BY`, the tag that started the release, or empty; `EXISTING_TAGS`, the tags of the repository.
  */
 import { randomUUID } from 'node:crypto';
-import { appendFile, readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { bundledVersion, checkRelease } from './check.js';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { checkRelease } from './check.js';
 
-async function main(): Promise<void> {
-  const { tag } = parseArgs({ options: { tag: { type: 'string' } } }).values;
-  const verdict = checkRelease({
-    version: await versionIn('package.json'),
-    lockedVersion: await versionIn('package-lock.json'),
-    bundledVersion: await bundledVersion('dist/index.js'),
-    changelog: await readFile('CHANGELOG.md', 'utf8'),
-    tag,
-    existingTags: (process.env['EXISTING_TAGS'] ?? '').split(/\s+/).filter((name) => name !== ''),
-  });
-  for (const problem of verdict.problems) console.log(`::error::${problem}`);
-  if (verdict.problems.length > 0) {
-    process.exitCode = 1;
-    return;
-  }
-  console.log(`${verdict.tag} can be released:\n\n${verdict.notes}`);
-  await setOutputs({ tag: verdict.tag, 'major-tag': verdict.majorTag, notes: verdict.notes });
-}
-
-async function versionIn(path: string): Promise<string> {
-  const file: { version?: unknown } = JSON.parse(await readFile(path, 'utf8'));
-  return String(file.version);
-}
-
-async function setOutputs(outputs: Readonly<Record<string, string>>): Promise<void> {
-  const path = process.env['GITHUB_OUTPUT'] ?? '';
-  if (path === '') return;
-  for (const [name, value] of Object.entries(outputs)) {
-    const end = randomUUID();
-    await appendFile(path, `${name}<<${end}\n${value}\n${end}\n`);
-  }
-}
-
-main().catch((error: unknown) => {
-  console.log(`::error::${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+const { STARTED_BY = '', EXISTING_TAGS = '', GITHUB_OUTPUT = '' } = process.env;
+const { problems, tag, notes } = checkRelease({
+  version: JSON.parse(readFileSync('package.json', 'utf8')).version,
+  changelog: readFileSync('CHANGELOG.md', 'utf8'),
+  startedBy: STARTED_BY,
+  existingTags: EXISTING_TAGS.split(/\s+/),
 });
+for (const problem of problems) console.log(`::error::${problem}`);
+if (problems.length > 0) process.exitCode = 1;
+else {
+  console.log(`${tag} can be released:\n\n${notes}`);
+  const end = randomUUID();
+  if (GITHUB_OUTPUT !== '') appendFileSync(GITHUB_OUTPUT, `tag=${tag}\nnotes<<${end}\n${notes}\n${end}\n`);
+}

@@ -1,9 +1,10 @@
 import { describe, expect } from 'vitest';
-import { arrived, test } from './world.js';
+import { received, test } from './world.js';
 
 const wait = { wait: 'true' };
+const noResult = [{ name: 'error', properties: { title: 'The action ended without a result' } }];
 
-describe.concurrent('a run of whose parts one never ends is red', () => {
+describe.concurrent('a run of which a part never ends fails', () => {
   test('though nothing is ever heard of a request', async ({ world }) => {
     const result = await world.run({ inputs: wait, preload: 'deaf-requests', speed: 200 });
     expect(result.outputs).toMatchObject({ outcome: 'error', status: '', restarted: 'false' });
@@ -18,35 +19,14 @@ describe.concurrent('a run of whose parts one never ends is red', () => {
       world.simulator.endpoint('demo');
       const inputs = outcome === undefined ? wait : {};
       const result = await world.start({ inputs, preload }).result;
-      expect(result).toMatchObject({ exitCode: 1, signal: null, stderr: '' });
+      expect(result).toMatchObject({ exitCode: 1, signal: null, stderr: '', annotations: noResult });
       expect(result.outputs).toMatchObject({ status: 'INITIALIZING', restarted: 'true' });
       expect(result.outputs['outcome']).toBe(outcome);
-      expect(result.annotations).toEqual([
-        {
-          name: 'error',
-          properties: { title: 'The action ended without a result' },
-          data: expect.any(String),
-        },
-      ]);
     },
   );
-
-  test('though it hangs for ever, once it is cancelled', async ({ world }) => {
-    world.simulator.endpoint('demo', { afterRestart: [{ status: 'AWAKING' }] });
-    world.simulator.fault({ on: 'status', after: 1, hang: 'before-answer' });
-    const action = world.start({ inputs: wait, preload: 'stuck-files' });
-    await arrived(world.simulator.requests, 3);
-    action.kill('SIGINT');
-    const { exitCode, outputs, annotations } = await action.result;
-    expect(exitCode).toBe(1);
-    expect(outputs).toMatchObject({ status: 'AWAKING', restarted: 'true', outcome: 'cancelled' });
-    expect(annotations.map(({ properties }) => properties['title'])).toEqual([
-      'The action ended without a result',
-    ]);
-  });
 });
 
-describe.concurrent('what is thrown where nobody can catch it', () => {
+describe.concurrent('an uncaught error', () => {
   test.for([
     ['error', 'out of the blue with ***'],
     ['text', 'a text out of the blue'],
@@ -54,7 +34,7 @@ describe.concurrent('what is thrown where nobody can catch it', () => {
     ['rejection', 'a promise out of the blue'],
     ['rejected text', 'a text out of the blue'],
   ] as const)(
-    'ends the run as broken, at once and with one annotation: %s',
+    'ends the run as crashed, at once and with one annotation: %s',
     async ([thrown, words], { world }) => {
       world.simulator.endpoint('demo', { afterRestart: [{ status: 'AWAKING' }] });
       world.simulator.fault({ on: 'status', after: 1, hang: 'before-answer' });
@@ -65,4 +45,16 @@ describe.concurrent('what is thrown where nobody can catch it', () => {
       expect(result.durationMs).toBeLessThan(15_000);
     },
   );
+
+  test('is reported even if a file is being written that never ends', async ({ world }) => {
+    world.simulator.endpoint('demo', { afterRestart: [{ status: 'AWAKING' }] });
+    world.simulator.fault({ on: 'status', after: 1, hang: 'before-answer' });
+    const env = { THROW: 'error', GITHUB_STEP_SUMMARY: world.endlessFile() };
+    const action = world.start({ inputs: wait, preload: 'throw-later', env });
+    await received(world.simulator.requests, 3);
+    const { exitCode, signal, outputs, annotations } = await action.result;
+    expect(exitCode === 1 || signal === 'SIGKILL').toBe(true);
+    expect(outputs).toMatchObject({ outcome: 'error', restarted: 'true' });
+    expect(annotations.some(({ name }) => name === 'error')).toBe(true);
+  });
 });

@@ -1,7 +1,7 @@
 /**
- * Starts the bundle as the Actions runner starts it, and reads what it leaves behind as the runner would: exit code, log,
- * workflow commands, outputs and job summary. ACTION_BUNDLE and ACTION_NODE put another bundle and another Node in place
- * of the committed one and of the one that runs the tests.
+ * Starts the bundle as the Actions runner starts it, and reads what it leaves behind as the runner does: exit code, log,
+ * workflow commands, outputs and job summary. ACTION_BUNDLE and ACTION_NODE replace the committed bundle and the Node
+ * that runs the tests.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -26,11 +26,11 @@ export const outputNames: readonly string[] = Object.keys(declared.outputs);
 export interface ActionOptions {
   /** By name, as under `with:` in a workflow. All others arrive with their default from action.yml, or empty. */
   inputs?: Readonly<Record<string, string>>;
-  /** Variables beside the runner's own; `undefined` takes one of those away. */
+  /** Variables beside the runner's own; `undefined` removes one of those. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Pauses between requests take no time; for the action it passes all the same. Default: false. */
+  /** Pauses between requests take no time; on the action's clock they last as long as always. Default: false. */
   skipPauses?: boolean;
-  /** How many times as fast as ours the action's clock and all its timers run. Default: 1. */
+  /** How many times as fast as real time the action's clock and all its timers run. Default: 1. */
   speed?: number;
   /** A CommonJS file in `preload/` that is loaded before the bundle. */
   preload?: string;
@@ -53,6 +53,8 @@ export interface ActionResult {
   /** Each output as it was written, in order. */
   writes: [name: string, value: string][];
   summary: string;
+  /** The size of the outputs' file in bytes. */
+  outputBytes: number;
   /** From the start of the process to its end. */
   durationMs: number;
 }
@@ -60,8 +62,10 @@ export interface ActionResult {
 export interface RunningAction {
   /** Sends a signal. */
   kill(signal: NodeJS.Signals): void;
-  /** Resolves as soon as the log has this text. Rejects if the process ends without. */
+  /** Resolves as soon as the log has this text. Rejects if the process ends without it. */
   logged(text: string): Promise<void>;
+  /** With `skipPauses`: how long all pauses so far were, in milliseconds. */
+  skippedMs(): number;
   /** Resolves when the process is gone and its output is read to the end. */
   result: Promise<ActionResult>;
 }
@@ -71,8 +75,8 @@ export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
   const outputFile = join(folder, 'output');
   const summaryFile = join(folder, 'summary.md');
-  writeFileSync(outputFile, '');
-  writeFileSync(summaryFile, '');
+  const clockFile = join(folder, 'clock');
+  for (const file of [outputFile, summaryFile, clockFile]) writeFileSync(file, '');
 
   const startedAt = performance.now();
   const child = spawn(node, [...nodeArguments(options), bundle], {
@@ -83,11 +87,18 @@ export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions
       GITHUB_OUTPUT: outputFile,
       GITHUB_STEP_SUMMARY: summaryFile,
       CLOCK_SPEED: options.speed?.toString(),
+      CLOCK_FILE: clockFile,
       ...env,
     }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const printed = collect(child);
+  let skipped = 0;
+  let hasEnded = false;
+  function skippedMs(): number {
+    if (!hasEnded) skipped = Number(readFileSync(clockFile, 'utf8')) || skipped;
+    return skipped;
+  }
 
   async function result(): Promise<ActionResult> {
     const { exitCode, signal } = await ended(child);
@@ -96,6 +107,8 @@ export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions
       readFile(outputFile, 'utf8'),
       readFile(summaryFile, 'utf8'),
     ]);
+    skippedMs();
+    hasEnded = true;
     await rm(folder, { recursive: true });
     const { stdout, stderr } = printed;
     const commands = [...readCommands(stdout).commands, ...readCommands(stderr).commands];
@@ -111,6 +124,7 @@ export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions
       outputs: Object.fromEntries(writes),
       writes,
       summary,
+      outputBytes: Buffer.byteLength(outputText),
       durationMs,
     };
   }
@@ -118,6 +132,7 @@ export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions
   return {
     kill: (signal) => void child.kill(signal),
     logged: (text) => logged(child, { text, printed }),
+    skippedMs,
     result: result(),
   };
 }
@@ -129,7 +144,7 @@ function nodeArguments({ skipPauses, speed, preload }: ActionOptions): string[] 
     .flatMap((name) => ['--require', fileURLToPath(new URL(`./preload/${name}.cjs`, import.meta.url))]);
 }
 
-/** What Node itself needs, and no more: the tests must not depend on the machine's proxies and settings. */
+/** What Node itself needs: the tests must not depend on the machine's proxies and settings. */
 function systemEnvironment(): Record<string, string | undefined> {
   const { PATH, SystemRoot } = process.env;
   return { PATH, SystemRoot };

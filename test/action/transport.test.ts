@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { Server } from 'proxy-chain';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type Certificates, createCertificates, type KeyAndCertificate } from '../simulator/certificates.js';
@@ -12,16 +13,17 @@ import { type ActionOptions, type ActionResult, node } from './run-action.js';
 import { test, type World } from './world.js';
 
 const wait = { wait: 'true' };
-/** With pauses that take no time: some tries, and none of them in a hurry. */
-function soonAt(url: string): ActionOptions {
+/** With pauses that take no time: several attempts, each with time enough. */
+function impatientAt(url: string): ActionOptions {
   return { inputs: { ...wait, 'timeout-minutes': '0.5', 'api-url': url }, skipPauses: true };
 }
 
-/** A name that nothing resolves (RFC 6761), so that only the proxy leads to it. */
+/** A name that nothing resolves (RFC 6761), so that only a proxy leads to it. */
 const apiHost = 'api.friendli.test';
 
 const folder = mkdtempSync(join(tmpdir(), 'action-test-'));
 const trusted = { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
+const proxies: Server[] = [];
 let certificates: Certificates;
 
 beforeAll(async () => {
@@ -29,7 +31,10 @@ beforeAll(async () => {
   writeFileSync(trusted.NODE_EXTRA_CA_CERTS, certificates.ca);
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await Promise.all(proxies.map((proxy) => proxy.close(true)));
+});
 
 /** The one error annotation. */
 function errorOf({ annotations }: ActionResult): string {
@@ -72,6 +77,33 @@ describe.concurrent('HTTPS', () => {
   });
 });
 
+describe.concurrent('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
+  const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+  const notice = 'NODE_TLS_REJECT_UNAUTHORIZED is ignored';
+
+  test('does not send the key to a certificate that cannot be trusted', async ({ world }) => {
+    const { port, requests } = await simulateTls(world);
+    const proxy = await startProxy();
+    const result = await world.run({
+      inputs: { ...wait, 'api-url': `https://${apiHost}:${port}` },
+      env: { ...env, https_proxy: `http://127.0.0.1:${proxy.port}` },
+    });
+    expect(result.outputs).toMatchObject({ outcome: 'error', restarted: 'false' });
+    expect(errorOf(result)).toMatch(/certificate/);
+    expect(result.log.filter((line) => line.includes(notice))).toHaveLength(1);
+    expect(requests).toEqual([]);
+  });
+
+  test('is left alone for this machine itself', async ({ world }) => {
+    const { url } = await simulateTls(world);
+    // Node's own warning goes to stderr.
+    const action = world.start({ inputs: { 'api-url': url }, env: { ...env, NODE_NO_WARNINGS: '1' } });
+    const { outputs, stdout } = await action.result;
+    expect(outputs).toMatchObject({ outcome: 'restarted' });
+    expect(stdout).not.toContain(notice);
+  });
+});
+
 interface Proxy {
   readonly port: number;
   /** What it was asked to connect to, and with which headers. */
@@ -79,10 +111,7 @@ interface Proxy {
 }
 
 /** A proxy that resolves the API's name to this machine. With `credentials`, it wants those. */
-async function startProxy(
-  { onEnd }: World,
-  options: { credentials?: string; tls?: KeyAndCertificate } = {},
-): Promise<Proxy> {
+async function startProxy(options: { credentials?: string; tls?: KeyAndCertificate } = {}): Promise<Proxy> {
   const { credentials, tls } = options;
   const connects: Proxy['connects'] = [];
   const server = new Server({
@@ -99,21 +128,22 @@ async function startProxy(
     },
   });
   await server.listen();
-  onEnd(() => server.close(true));
+  proxies.push(server);
   return { port: server.port, connects };
 }
 
 describe.concurrent('a proxy', () => {
   test.for([
-    ['without credentials', undefined, ''],
-    ['with credentials', 'runner:secret', 'runner:secret@'],
-    ['with credentials that a URL escapes', 'ru@nner:se/c:r%et', 'ru%40nner:se%2Fc%3Ar%25et@'],
-  ] as const)('%s leads to the API', async ([_, credentials, userInfo], { world }) => {
+    ['without credentials', undefined, 'http://'],
+    ['with credentials', 'runner:secret', 'http://runner:secret@'],
+    ['with credentials that a URL escapes', 'ru@nner:se/c:r%et', 'http://ru%40nner:se%2Fc%3Ar%25et@'],
+    ['without a scheme and with a bare %', 'runner:50%', 'runner:50%@'],
+  ] as const)('%s leads to the API', async ([_, credentials, prefix], { world }) => {
     const { port, requests } = await simulateTls(world);
-    const proxy = await startProxy(world, credentials === undefined ? {} : { credentials });
+    const proxy = await startProxy(credentials === undefined ? {} : { credentials });
     const result = await world.run({
       inputs: { ...wait, 'api-url': `https://${apiHost}:${port}` },
-      env: { ...trusted, https_proxy: `http://${userInfo}127.0.0.1:${proxy.port}` },
+      env: { ...trusted, https_proxy: `${prefix}127.0.0.1:${proxy.port}` },
     });
     expect(result.outputs).toMatchObject({ outcome: 'restarted', status: 'RUNNING' });
     expect(result.annotations).toEqual([]);
@@ -123,9 +153,9 @@ describe.concurrent('a proxy', () => {
     expect(proxy.connects.map(({ headers }) => 'authorization' in headers)).not.toContain(true);
   });
 
-  test('is found by its name in capitals, and may speak TLS itself', async ({ world }) => {
+  test('is found by its name in capitals, and can speak TLS itself', async ({ world }) => {
     const { port } = await simulateTls(world);
-    const proxy = await startProxy(world, { tls: certificates.server });
+    const proxy = await startProxy({ tls: certificates.server });
     const result = await world.run({
       inputs: { 'api-url': `https://${apiHost}:${port}` },
       env: { ...trusted, HTTPS_PROXY: `https://localhost:${proxy.port}` },
@@ -134,30 +164,41 @@ describe.concurrent('a proxy', () => {
     expect(proxy.connects).not.toEqual([]);
   });
 
-  test('that does not take the credentials ends the step at once, and they are not shown', async ({
-    world,
-  }) => {
+  test('that rejects the credentials ends the step at once, and they are not shown', async ({ world }) => {
     const { port, requests } = await simulateTls(world);
-    const proxy = await startProxy(world, { credentials: 'runner:secret' });
+    const proxy = await startProxy({ credentials: 'runner:secret' });
     const result = await world.run({
       inputs: { ...wait, 'api-url': `https://${apiHost}:${port}` },
       env: { ...trusted, https_proxy: `http://runner:guessed@127.0.0.1:${proxy.port}` },
     });
     expect(result.outputs).toMatchObject({ outcome: 'error', status: '', restarted: 'false' });
     expect(result.annotations).toHaveLength(1);
-    expect(errorOf(result)).toMatch(/proxy.*407.*https_proxy.*user and password/s);
+    expect(errorOf(result)).toMatch(/proxy.*407.*https_proxy.*password/s);
     expect(result.stdout + result.summary).not.toContain('guessed');
     expect(proxy.connects).toHaveLength(1);
     expect(requests).toEqual([]);
   });
 
-  test('that is down is told as the reason why the API is out of reach', async ({ world }) => {
+  test.for(['http://:3128', 'runner:secret@proxy.corp:70000'])(
+    'that %s does not name ends the step, and the request does not go direct',
+    async (value, { world }) => {
+      const result = await world.run({
+        ...impatientAt(`https://${apiHost}`),
+        env: { https_proxy: value },
+      });
+      expect(result.outputs).toMatchObject({ outcome: 'error', status: '', restarted: 'false' });
+      expect(errorOf(result)).toContain('https_proxy');
+      expect(result.stdout + result.summary).not.toContain(value);
+    },
+  );
+
+  test('that is down is reported as the reason why the API is unreachable', async ({ world }) => {
     const result = await world.run({
-      ...soonAt(`https://${apiHost}`),
+      ...impatientAt(`https://${apiHost}`),
       env: { https_proxy: `http://127.0.0.1:${await closedPort(world)}` },
     });
     expect(result.outputs).toMatchObject({ outcome: 'timed-out', status: '' });
-    expect(errorOf(result)).toMatch(/tunnel.*ECONNREFUSED/);
+    expect(errorOf(result)).toMatch(/proxy.*ECONNREFUSED/);
   });
 
   test('that never answers is cut off by the deadline', async ({ world }) => {
@@ -172,9 +213,9 @@ describe.concurrent('a proxy', () => {
     expect(result.durationMs).toBeLessThan(15_000);
   });
 
-  test('that never answers is given up after 30 s, and asked again', async ({ world }) => {
+  test('that never answers is aborted after 30 s, and tried again', async ({ world }) => {
     const { port } = await simulateTls(world);
-    const proxy = await startProxy(world);
+    const proxy = await startProxy();
     let isFirst = true;
     const front = await world.listen((socket) => {
       if (!isFirst) socket.pipe(connect(proxy.port, '127.0.0.1').on('error', () => {})).pipe(socket);
@@ -189,23 +230,18 @@ describe.concurrent('a proxy', () => {
     expect(result.annotations.map(({ data }) => data)).toEqual([expect.stringContaining('within 30 s')]);
   });
 
-  test.for([
-    ['the host is in no_proxy', { no_proxy: apiHost }],
-    ['its domain is in NO_PROXY', { NO_PROXY: 'example.com,.friendli.test' }],
-  ] as const)('is not asked where %s', async ([_, env], { world }) => {
-    const proxy = await startProxy(world);
-    const result = await world.run({
-      ...soonAt(`https://${apiHost}`),
-      env: { ...env, https_proxy: `http://127.0.0.1:${proxy.port}` },
-    });
+  test('is not used where no_proxy names the host', async ({ world }) => {
+    const proxy = await startProxy();
+    const env = { no_proxy: apiHost, https_proxy: `http://127.0.0.1:${proxy.port}` };
+    const result = await world.run({ ...impatientAt(`https://${apiHost}`), env });
     expect(result.outputs).toMatchObject({ outcome: 'timed-out', status: '' });
     expect(proxy.connects).toEqual([]);
   });
 
-  test('is not asked for this machine itself', async ({ world }) => {
+  test('is not used for this machine itself', async ({ world }) => {
     world.simulator.endpoint('demo');
     const { url } = await simulateTls(world);
-    const proxy = await startProxy(world);
+    const proxy = await startProxy();
     const variable = `http://127.0.0.1:${proxy.port}`;
     const env = { ...trusted, https_proxy: variable, http_proxy: variable };
     for (const inputs of [{}, { 'api-url': url }]) {
@@ -216,37 +252,49 @@ describe.concurrent('a proxy', () => {
   });
 });
 
-describe.concurrent('an API out of reach is named with its reason', () => {
-  test('as a host that nobody knows', async ({ world }) => {
-    const result = await world.run(soonAt(`https://${apiHost}`));
+describe.concurrent('an API', () => {
+  test('that is far away is reached: each of its addresses gets the time', async ({ world }) => {
+    world.simulator.endpoint('demo');
+    const url = `http://localhost:${world.simulator.port}`;
+    const result = await world.run({ inputs: { 'api-url': url }, preload: 'far-host' });
+    expect(result.outputs).toMatchObject({ outcome: 'restarted' });
+    expect(result.annotations).toEqual([]);
+  });
+
+  test('whose host name does not exist is named with that reason', async ({ world }) => {
+    const result = await world.run(impatientAt(`https://${apiHost}`));
     expect(result.outputs).toMatchObject({ outcome: 'timed-out', status: '', restarted: 'false' });
     // A resolver that does not answer in time is no reason to fail here.
     expect(errorOf(result)).toMatch(/host name (was not found|could not be looked up)|no complete answer/);
   });
 
-  test('as a port where nobody listens', async ({ world }) => {
-    const url = `http://127.0.0.1:${await closedPort(world)}`;
-    const result = await world.run(soonAt(url));
+  test('that speaks no TLS is named with that reason', async ({ world }) => {
+    const result = await world.run(impatientAt(world.simulator.url.replace('http:', 'https:')));
     expect(result.outputs).toMatchObject({ outcome: 'timed-out', status: '', restarted: 'false' });
-    expect(errorOf(result)).toMatch(/the connection was refused .*ECONNREFUSED/);
-  });
-
-  test('as a connection that is reset', async ({ world }) => {
-    const port = await world.listen((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    const url = `http://127.0.0.1:${port}`;
-    const result = await world.run(soonAt(url));
-    expect(result.outputs).toMatchObject({ outcome: 'timed-out', status: '', restarted: 'false' });
-    expect(errorOf(result)).toContain('the connection was closed');
-  });
-
-  test('as a server that speaks no TLS', async ({ world }) => {
-    world.simulator.endpoint('demo');
-    const url = world.simulator.url.replace('http:', 'https:');
-    const result = await world.run(soonAt(url));
-    expect(result.outputs).toMatchObject({ outcome: 'timed-out', status: '', restarted: 'false' });
-    expect(errorOf(result)).toMatch(/ssl|tls/i);
+    expect(errorOf(result)).toContain('the server does not speak TLS');
     expect(world.simulator.requests).toEqual([]);
   });
+
+  test.for(['TLSv1.2', 'TLSv1.3'] as const)(
+    'that requires a client certificate over %s ends the step at once',
+    async (version, { world }) => {
+      const server = createServer({
+        ...certificates.server,
+        requestCert: true,
+        minVersion: version,
+        maxVersion: version,
+      });
+      server.on('tlsClientError', () => {});
+      const port = await world.listen((socket) => void server.emit('connection', socket));
+      const result = await world.run({
+        inputs: { ...wait, 'api-url': `https://localhost:${port}` },
+        env: trusted,
+      });
+      expect(result.outputs).toMatchObject({ outcome: 'error', status: '' });
+      expect(errorOf(result)).toMatch(/client certificate/);
+      expect(errorOf(result)).not.toMatch(/cannot be trusted/);
+    },
+  );
 });
 
 describe.concurrent('loopback', () => {
@@ -269,13 +317,6 @@ describe.concurrent('loopback', () => {
       expect(result.outputs).toMatchObject({ outcome: 'restarted', status: 'RUNNING' });
       expect(simulator.requests[0]?.headers.host).toBe(`[::1]:${simulator.port}`);
     }
-  });
-
-  test('by name works, though its first address may be the other one', async ({ world }) => {
-    world.simulator.endpoint('demo');
-    const url = `http://localhost:${world.simulator.port}`;
-    const result = await world.run({ inputs: { 'api-url': url } });
-    expect(result.outputs).toMatchObject({ outcome: 'restarted' });
   });
 });
 

@@ -1,6 +1,10 @@
 /** What each test of the bundle gets: a simulator of its own, and the action pointed at it. Both end with the test. */
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test as base, expect, vi } from 'vitest';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.js';
 import {
@@ -11,32 +15,44 @@ import {
   startAction,
 } from './run-action.js';
 
-// A machine with other work starts processes slowly; what has to be fast is measured by the tests themselves.
+// A busy machine starts processes slowly; what has to be fast is measured by the tests themselves.
 vi.setConfig({ testTimeout: 30_000, maxConcurrency: 10 });
 
 /** Long enough that it is nowhere by chance. */
 export const apiKey = 'flp_Zk3RqWc0hTnV8sLx';
 
+/** All pauses and heartbeats as in production, in no time. */
+export const patient = {
+  inputs: { wait: 'true', 'poll-interval': '' },
+  env: { RUNNER_DEBUG: '1' },
+  skipPauses: true,
+} as const;
+
 export interface World {
   /**
-   * On a loopback port, without endpoints. On its clock a second passes with each request and at no other time, so that
-   * what an answer tells does not depend on the speed of the machine.
+   * On a loopback port, without endpoints. On its clock a second passes with each request, and the pauses that the action
+   * skips; so what it answers does not depend on the speed of the machine.
    */
   readonly simulator: Simulator;
+  /** How long the pauses were that the action has skipped, in milliseconds: another clock for an endpoint. */
+  pausedMs(): number;
   /** A further simulator, on the real clock unless told otherwise. */
   simulate(options?: SimulatorOptions): Promise<Simulator>;
-  /** Listens on a loopback port without a word of HTTP. Resolves to the port. */
+  /** Listens on a loopback port without any HTTP. Resolves to the port. */
   listen(serve: (socket: Socket) => void): Promise<number>;
   /** Starts the action for the simulator's endpoint `demo`, with the fastest poll. */
   start(options?: ActionOptions): RunningAction;
-  /** Has something done when the test is over. */
-  onEnd(cleanUp: () => void | Promise<void>): void;
   /** Runs the action to its end, as `start` starts it, and checks what holds however it ends. */
   run(options?: ActionOptions): Promise<ActionResult>;
+  /** A folder that is removed after the test. */
+  folder(): string;
+  /** A file that never gives or takes anything: opening it takes for ever. */
+  endlessFile(): string;
 }
 
 export const test = base.extend('world', async ({ onTestFinished }): Promise<World> => {
   const simulators: Simulator[] = [];
+  const actions: RunningAction[] = [];
   async function simulate(options: SimulatorOptions = {}): Promise<Simulator> {
     const simulator = await startSimulator(options);
     simulators.push(simulator);
@@ -44,7 +60,7 @@ export const test = base.extend('world', async ({ onTestFinished }): Promise<Wor
   }
   onTestFinished(async () => {
     await Promise.all(simulators.map(({ close }) => close()));
-    // Whatever a test is about: the action never sends what the API's document does not allow.
+    // In every test: the action never sends what the API's document does not allow.
     expect(simulators.flatMap(({ violations }) => violations)).toEqual([]);
   });
 
@@ -64,7 +80,12 @@ export const test = base.extend('world', async ({ onTestFinished }): Promise<Wor
     return address.port;
   }
 
-  const simulator: Simulator = await simulate({ now: () => (simulators[0]?.requests.length ?? 0) * 1_000 });
+  function pausedMs(): number {
+    return actions.reduce((sum, { skippedMs }) => sum + skippedMs(), 0);
+  }
+  const simulator: Simulator = await simulate({
+    now: () => (simulators[0]?.requests.length ?? 0) * 1_000 + pausedMs(),
+  });
   function start({ inputs, ...options }: ActionOptions = {}): RunningAction {
     const action = startAction({
       inputs: {
@@ -76,6 +97,7 @@ export const test = base.extend('world', async ({ onTestFinished }): Promise<Wor
       },
       ...options,
     });
+    actions.push(action);
     onTestFinished(async () => {
       action.kill('SIGKILL');
       await action.result;
@@ -84,19 +106,61 @@ export const test = base.extend('world', async ({ onTestFinished }): Promise<Wor
   }
   async function run(options: ActionOptions = {}): Promise<ActionResult> {
     const result = await start(options).result;
-    expectSound(result, options);
+    expectValid(result, options);
     return result;
   }
-  return { simulator, simulate, listen, start, run, onEnd: (cleanUp) => onTestFinished(() => cleanUp()) };
+  function folder(): string {
+    const path = mkdtempSync(join(tmpdir(), 'action-test-'));
+    onTestFinished(() => rmSync(path, { recursive: true }));
+    return path;
+  }
+  function endlessFile(): string {
+    const path = join(folder(), 'fifo');
+    execFileSync('mkfifo', [path]);
+    return path;
+  }
+  return { simulator, pausedMs, simulate, listen, start, run, folder, endlessFile };
 });
 
 /** Resolves when the list, of requests or connections, has so many entries. */
-export async function arrived(list: readonly unknown[], length: number): Promise<void> {
-  await vi.waitFor(() => expect(list).toHaveLength(length), { interval: 5, timeout: 20_000 });
+export async function received(list: readonly unknown[], length: number): Promise<void> {
+  await vi.waitFor(() => expect(list.length).toBeGreaterThanOrEqual(length), {
+    interval: 5,
+    timeout: 20_000,
+  });
 }
 
-/** What holds for every run, whatever became of it. */
-export function expectSound(result: ActionResult, { inputs, env = {} }: ActionOptions = {}): void {
+/** The calls that the service received: `GET 200`, `PUT restart faulted`. */
+export function callsTo({ simulator }: World): string[] {
+  return simulator.requests.map(({ method, call, answered }) =>
+    method === 'GET' ? `GET ${answered}` : `PUT ${call} ${answered}`,
+  );
+}
+
+export function annotationsOf({ annotations }: ActionResult): string[] {
+  return annotations.map(({ name, data }) => `${name}: ${data}`);
+}
+
+/** The pauses of one kind in the debug log, in seconds. */
+export function pausesOf({ commands }: ActionResult, why: string): number[] {
+  const pauses = commands.map(({ data }) =>
+    / pause of (?:(\d+) min)? ?(?:([\d.]+) s)? \((\w+)\)$/.exec(data),
+  );
+  return pauses.flatMap((found) =>
+    found?.[3] === why ? [Number(found[1] ?? 0) * 60 + Number(found[2] ?? 0)] : [],
+  );
+}
+
+/** The log without the times at the start of each line. */
+export function wordsOf({ log }: ActionResult): string[] {
+  return log.map((line) => line.replace(/^ +(\d+:)?\d+:\d\d {2}/, ''));
+}
+
+const succeeds = ['restarted', 'woken', 'not-needed', 'dry-run'];
+const fails = ['not-recoverable', 'failed', 'timed-out', 'error'];
+
+/** What holds for every run, however it ends. */
+export function expectValid(result: ActionResult, { inputs, env = {} }: ActionOptions = {}): void {
   const { exitCode, stderr, outputs, commands, annotations } = result;
   expect(stderr).toBe('');
   const key = (inputs?.['api-key'] ?? apiKey).trim();
@@ -108,20 +172,26 @@ export function expectSound(result: ActionResult, { inputs, env = {} }: ActionOp
   expect(commands.filter(({ name }) => name === 'add-mask')).toHaveLength(key === '' ? 0 : 1);
   if ('GITHUB_OUTPUT' in env) return;
 
-  const { outcome = '' } = outputs;
-  const errors = annotations.filter(({ name }) => name === 'error').length;
-  const isGood = outcome === 'restarted' || outcome === 'not-needed';
-  expect({ outcome, exitCode, errors }).toEqual({
-    outcome: expect.stringMatching(/^(restarted|not-needed|failed|timed-out|cancelled|error)$/),
-    exitCode: isGood ? 0 : 1,
-    errors: isGood || outcome === 'cancelled' ? 0 : 1,
+  const { outcome = '', message = '' } = outputs;
+  const isSuccess = succeeds.includes(outcome);
+  const isFailure = fails.includes(outcome);
+  const count = (level: string): number => annotations.filter(({ name }) => name === level).length;
+  expect({ outcome, exitCode, errors: count('error'), notices: count('notice') }).toEqual({
+    outcome: isSuccess || isFailure ? outcome : 'cancelled',
+    exitCode: isSuccess ? 0 : 1,
+    errors: isFailure ? 1 : 0,
+    notices: outcome === 'not-needed' || outcome === 'dry-run' ? 1 : 0,
   });
-  // Whoever reads an output gets one of this run, on failure too.
+  // Every output has a value of this run, on failure too.
   expect(Object.keys(outputs).sort()).toEqual([...outputNames].sort());
   expect(outputs['elapsedSeconds']).toMatch(/^\d+$/);
+  // The same words as in the annotation, or as in the last line where there is none.
+  const last = annotations.findLast(({ name }) => name !== 'warning')?.data ?? result.log.at(-1) ?? '';
+  expect(message).not.toMatch(/^$|[\r\n]/);
+  expect(last.replaceAll('\n', ' ')).toContain(message.slice(0, 4_000));
 }
 
-/** The key may be nowhere, as it is or encoded, except in the line that masks it. */
+/** The key can be nowhere, as it is or encoded, except in the line that masks it. */
 function expectNoTraceOf(key: string, { stdout, stderr, writes, summary }: ActionResult): void {
   const shown = [stdout.replace(/^::add-mask::.*\n/, ''), stderr, JSON.stringify(writes), summary].join('\n');
   const base64 = (text: string): string => Buffer.from(text).toString('base64');

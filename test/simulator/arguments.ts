@@ -1,71 +1,107 @@
-/** The command line of main.ts: what may stand in it, and what is wrong with it. */
+/** The command line of main.ts. */
 import { parseArgs } from 'node:util';
-import { loadContract } from './contract.js';
+import { CALLS, loadContract } from './contract.js';
+import type { Fault } from './faults.js';
 import type { EndpointOptions } from './service.js';
-import { startUp } from './state.js';
+import { rollOut, startUp, type TimelineStep } from './state.js';
 
-export const usage = `Usage: main.ts [--port N] [--phase-ms N] [--endpoint ID:STATUS[:ERRORCODE][:fails]]...
-  --port N       the port to listen on; 0, the default, takes any free one
-  --phase-ms N   how long each phase of a start lasts, in milliseconds; default 300
-  --endpoint     an endpoint and its state at the start; with :fails its restart ends FAILED again
-                 with INFERENCE_ENGINE_MEMORY_ERROR`;
+export const USAGE = `Usage: npm run simulator -- [options]
 
-export interface Arguments {
-  port: number;
-  endpoints: Map<string, EndpointOptions>;
+Serves a simulated Friendli API on a loopback port until Ctrl-C. Exits with 1 if a request did not match openapi.yaml.
+
+  --port N        port to listen on (default: 0, any free one)
+  --phase-ms N    duration of each phase of a start, in milliseconds (default: 300)
+  --endpoint ID:STATUS[:ERRORCODE][:SCRIPT]
+                  adds an endpoint; can be repeated. SCRIPT is one of
+                    fails     each start ends FAILED with INFERENCE_ENGINE_MEMORY_ERROR
+                    recovers  the first start ends FAILED with WORKLOAD_INIT_HF_WANDB_API_ERROR, the next RUNNING
+                    crashes   RUNNING lasts five phases, then FAILED with INFERENCE_ENGINE_UNKNOWN_ERROR
+                    lags      for three phases after each accepted request, reads return the status from before it
+  --fault CALL:STATUS:SECONDS
+                  answers CALL (status, restart, wake, terminate, update) with this HTTP status, for so many seconds
+                  from the first such request on; can be repeated
+  --help          prints this text
+
+Example: npm run simulator -- --port 8080 --endpoint demo:FAILED:fails --endpoint idle:SLEEPING --fault wake:503:20`;
+
+const RUNNING = { status: 'RUNNING' };
+const MEMORY_ERROR = { status: 'FAILED', errorCode: 'INFERENCE_ENGINE_MEMORY_ERROR' };
+const HUB_ERROR = { status: 'FAILED', errorCode: 'WORKLOAD_INIT_HF_WANDB_API_ERROR' };
+const CRASH = { status: 'FAILED', errorCode: 'INFERENCE_ENGINE_UNKNOWN_ERROR' };
+
+const SCRIPTS: Record<string, (phaseMs: number) => EndpointOptions> = {
+  comesUp: (phaseMs) => starts(phaseMs, [[RUNNING]]),
+  fails: (phaseMs) => starts(phaseMs, [[MEMORY_ERROR]]),
+  recovers: (phaseMs) => starts(phaseMs, [[HUB_ERROR], [RUNNING]]),
+  crashes: (phaseMs) => starts(phaseMs, [[{ ...RUNNING, forMs: 5 * phaseMs }, CRASH]]),
+  lags: (phaseMs) => ({ ...starts(phaseMs, [[RUNNING]]), staleMs: 3 * phaseMs, staleRestartAnswer: true }),
+};
+
+/** Every way to start ends with these steps: the first start with the first ones, and so on. */
+function starts(phaseMs: number, ends: [TimelineStep, ...TimelineStep[]][]): EndpointOptions {
+  return {
+    afterRestart: ends.map(([end, ...rest]) => [...startUp(phaseMs, end), ...rest]),
+    afterWake: ends.map(([end, ...rest]) => [...startUp(phaseMs, end, 'AWAKING'), ...rest]),
+    afterTerminate: [{ status: 'TERMINATING', forMs: phaseMs }, { status: 'TERMINATED' }],
+    afterUpdate: ends.map(([end, ...rest]) => [...rollOut({ updatingMs: phaseMs, end }), ...rest]),
+  };
 }
 
-/** A mistake of the person at the command line. */
-export class UsageError extends Error {}
-
-/** @throws UsageError that says which option is wrong, and why. */
-export async function readArguments(args: string[]): Promise<Arguments> {
-  const { port, endpoint: texts, 'phase-ms': phaseText } = readOptions(args);
+/** @throws Error that says which option is wrong, and why. */
+export async function readArguments(args: string[]) {
+  const {
+    help,
+    port,
+    endpoint,
+    fault,
+    'phase-ms': phaseText,
+  } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: '0' },
+      'phase-ms': { type: 'string', default: '300' },
+      endpoint: { type: 'string', multiple: true, default: [] },
+      fault: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
   const phaseMs = wholeNumber('--phase-ms', phaseText, 86_400_000);
   const endpoints = new Map<string, EndpointOptions>();
-  for (const text of texts) {
+  for (const text of endpoint) {
     const [id, options] = await readEndpoint(text, phaseMs);
-    if (endpoints.has(id)) throw new UsageError(`--endpoint: ${id} is there twice.`);
+    if (endpoints.has(id)) throw new Error(`--endpoint: ${id} is there twice.`);
     endpoints.set(id, options);
   }
-  return { port: wholeNumber('--port', port, 65_535), endpoints };
-}
-
-function readOptions(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        port: { type: 'string', default: '0' },
-        'phase-ms': { type: 'string', default: '300' },
-        endpoint: { type: 'string', multiple: true, default: [] },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return { help, port: wholeNumber('--port', port, 65_535), endpoints, faults: fault.map(readFault) };
 }
 
 function wholeNumber(name: string, text: string, max: number): number {
   if (!/^\d{1,9}$/.test(text) || Number(text) > max) {
-    throw new UsageError(`${name}: "${text}" is not a whole number from 0 to ${max}.`);
+    throw new Error(`${name}: "${text}" is not a whole number from 0 to ${max}.`);
   }
   return Number(text);
 }
 
 async function readEndpoint(text: string, phaseMs: number): Promise<[string, EndpointOptions]> {
   const [id = '', status = '', ...rest] = text.split(':');
-  const fails = rest.at(-1) === 'fails';
-  const [errorCode = null, ...surplus] = fails ? rest.slice(0, -1) : rest;
+  const script = Object.hasOwn(SCRIPTS, rest.at(-1) ?? '') ? rest.pop() : undefined;
+  const [errorCode = null, ...surplus] = rest;
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(id) || surplus.length > 0) {
-    throw new UsageError(`--endpoint: "${text}" is not of the form ID:STATUS[:ERRORCODE][:fails].`);
+    throw new Error(`--endpoint: "${text}" does not have the form ID:STATUS[:ERRORCODE][:SCRIPT].`);
   }
-  // A test may use statuses that nobody knows, but on the command line it would be a slip of the pen.
+  // A test can use unlisted statuses; on the command line, one would be a typo.
   if (!(await loadContract()).lists({ status, phase: null, errorCode })) {
-    throw new UsageError(`--endpoint: "${text}" has a status or error code that openapi.yaml does not list.`);
+    throw new Error(`--endpoint: "${text}" has a status or error code that openapi.yaml does not list.`);
   }
-  const end = fails
-    ? { status: 'FAILED', errorCode: 'INFERENCE_ENGINE_MEMORY_ERROR' }
-    : { status: 'RUNNING' };
-  return [id, { status, errorCode, afterRestart: startUp(phaseMs, end) }];
+  return [id, { status, errorCode, ...SCRIPTS[script ?? 'comesUp']?.(phaseMs) }];
+}
+
+function readFault(text: string): Fault {
+  const [, name, status, seconds] = /^([a-z]+):([2-5]\d\d):(\d{1,6})$/.exec(text) ?? [];
+  const on = CALLS.find((call) => call === name);
+  if (on === undefined) {
+    throw new Error(`--fault: "${text}" does not have the form CALL:STATUS:SECONDS, as in restart:503:20.`);
+  }
+  const message = `Scripted by --fault ${text}.`;
+  return { on, forMs: Number(seconds) * 1_000, respond: { status: Number(status), body: { message } } };
 }

@@ -1,5 +1,5 @@
-/** A private CA and what it has signed, made anew in each run: no key lies in the repository. */
-import { generate } from 'selfsigned';
+/** A private CA and certificates that it signed, created anew in each run so that no key is in the repository. */
+import { generate, type SelfsignedOptions } from 'selfsigned';
 
 /** PEM texts. */
 export interface KeyAndCertificate {
@@ -16,42 +16,23 @@ export interface Certificates {
   wrongHost: KeyAndCertificate;
 }
 
-type AlternativeName = { type: 2; value: string } | { type: 7; ip: string };
-
-const settings = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
-
 export async function createCertificates(): Promise<Certificates> {
-  const ca = await certificateAuthority();
-  const [server, wrongHost] = await Promise.all([
-    signed(ca, 'localhost', [
-      { type: 2, value: 'localhost' },
-      { type: 2, value: 'api.friendli.test' },
-      { type: 7, ip: '127.0.0.1' },
-      { type: 7, ip: '::1' },
-    ]),
-    signed(ca, 'wrong-host.example', [{ type: 2, value: 'wrong-host.example' }]),
-  ]);
-  return { ca: ca.cert, server, wrongHost };
-}
-
-async function certificateAuthority(): Promise<KeyAndCertificate> {
-  const made = await generate([{ name: 'commonName', value: 'Simulator test CA' }], {
-    ...settings,
+  const ca = await create('Simulator test CA', {
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     ],
   });
-  return { key: made.private, cert: made.cert };
+  const server = await signed(ca, ['localhost', 'api.friendli.test'], ['127.0.0.1', '::1']);
+  return { ca: ca.cert, server, wrongHost: await signed(ca, ['wrong-host.example'], []) };
 }
 
-async function signed(
-  ca: KeyAndCertificate,
-  host: string,
-  altNames: AlternativeName[],
-): Promise<KeyAndCertificate> {
-  const made = await generate([{ name: 'commonName', value: host }], {
-    ...settings,
+function signed(ca: KeyAndCertificate, hosts: string[], ips: string[]): Promise<KeyAndCertificate> {
+  const altNames = [
+    ...hosts.map((value) => ({ type: 2 as const, value })),
+    ...ips.map((ip) => ({ type: 7 as const, ip })),
+  ];
+  return create(hosts[0] ?? '', {
     ca,
     extensions: [
       { name: 'basicConstraints', cA: false, critical: true },
@@ -60,5 +41,10 @@ async function signed(
       { name: 'subjectAltName', altNames },
     ],
   });
+}
+
+async function create(commonName: string, options: SelfsignedOptions): Promise<KeyAndCertificate> {
+  const kind = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
+  const made = await generate([{ name: 'commonName', value: commonName }], { ...kind, ...options });
   return { key: made.private, cert: made.cert };
 }

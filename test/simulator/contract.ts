@@ -1,10 +1,13 @@
-/** The OpenAPI document as a judge: which call a request is, what is wrong with a request, what with an answer. */
+/** Checks requests and answers against openapi.yaml, and says which call a request is. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { type Document, OpenAPIBackend, type ValidationResult } from 'openapi-backend';
+import { OpenAPIBackend, type ValidationResult } from 'openapi-backend';
+import type { Change } from './state.js';
 
-/** The two documented calls. */
-export type Call = 'status' | 'restart';
+/** The operation IDs of openapi.yaml. */
+export type Call = 'status' | Change;
+
+export const CALLS: readonly Call[] = ['status', 'restart', 'wake', 'terminate', 'update'];
 
 /** A request as it came over the wire. */
 export interface ContractRequest {
@@ -15,38 +18,26 @@ export interface ContractRequest {
   body: string;
 }
 
-/** A request's place in the document. */
 export interface Match {
   call: Call;
   /** As it stands in the path; it need not be a valid one. */
   endpointId: string;
 }
 
-export interface Contract {
-  /** The documented call that method and path name, whatever else is wrong with the request. */
-  match(request: ContractRequest): Match | undefined;
-  /** What the document does not allow in a request, in words; empty if all is well. Says nothing on the key. */
-  requestComplaints(request: ContractRequest): string[];
-  /** What the document does not allow in an answer, in words; `body` is the parsed JSON. */
-  answerComplaints(call: Call, statusCode: number, body: unknown): string[];
-  /** Whether the document lists this status, phase and error code. */
-  lists(state: { status: string; phase: string | null; errorCode: string | null }): boolean;
-}
+export type Contract = Awaited<ReturnType<typeof compile>>;
 
-const operationIds = { status: 'getEndpointStatus', restart: 'restartEndpoint' } as const;
-
-// RFC 3339, section 5.6: a four-digit year, seconds and an offset are a must.
+// RFC 3339, section 5.6: a four-digit year, seconds and an offset are required.
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 let loading: Promise<Contract> | undefined;
 
-/** The contract of `openapi.yaml`, read and compiled once a process. Fails if the document is not valid OpenAPI 3.1. */
+/** The contract of `openapi.yaml`, compiled once a process. Fails if the document is not valid OpenAPI 3.1. */
 export function loadContract(): Promise<Contract> {
   loading ??= compile();
   return loading;
 }
 
-async function compile(): Promise<Contract> {
+async function compile() {
   const api = new OpenAPIBackend({
     definition: fileURLToPath(new URL('./openapi.yaml', import.meta.url)),
     strict: true,
@@ -55,73 +46,67 @@ async function compile(): Promise<Contract> {
       ajv.addFormat('date-time', (text: string) => dateTime.test(text) && !Number.isNaN(Date.parse(text))),
   });
   await api.init();
-  const [statuses, phases, errorCodes] = ['Status', 'Phase', 'ErrorCode'].map((name) =>
-    enumOf(api.definition, name),
-  );
 
-  return {
-    match: (request) => match(api, request),
-    requestComplaints: (request) => requestComplaints(api, request),
-    answerComplaints: (call, statusCode, body) => answerComplaints(api, call, statusCode, body),
-    lists: ({ status, phase, errorCode }) =>
-      statuses?.has(status) === true &&
-      (phase === null || phases?.has(phase) === true) &&
-      (errorCode === null || errorCodes?.has(errorCode) === true),
-  };
-}
-
-function enumOf(document: Document, name: string): ReadonlySet<unknown> {
-  const schema = document.components?.schemas?.[name];
-  if (!schema || !('enum' in schema) || !schema.enum)
-    throw new Error(`openapi.yaml has no list named ${name}.`);
-  return new Set<unknown>(schema.enum);
-}
-
-function match(api: OpenAPIBackend, request: ContractRequest): Match | undefined {
-  const path = request.url.split('?')[0] ?? '';
-  // The library's router takes //dedicated for /dedicated; the service need not.
-  if (path.includes('//')) return undefined;
-  const operation = api.matchOperation(libraryRequest(request));
-  const call = operation?.operationId === operationIds.restart ? 'restart' : 'status';
-  const endpointId = path.split('/').at(-2);
-  return operation && endpointId !== undefined ? { call, endpointId } : undefined;
-}
-
-function requestComplaints(api: OpenAPIBackend, request: ContractRequest): string[] {
-  const found = match(api, request);
-  if (!found) return ['the document has no such call'];
-  const complaints = validated(api, request, found.call);
-  // The library does not look at a body where none is documented.
-  return request.body === '' ? complaints : [...complaints, 'the document has no request body'];
-}
-
-function validated(api: OpenAPIBackend, request: ContractRequest, call: Call): string[] {
-  try {
-    return complaintsOf(api.validateRequest(libraryRequest(request), operationIds[call]));
-  } catch (error) {
-    // The library decodes path and query without a net: %zz in a path is a URIError.
-    return [String(error)];
+  /** The documented call that method and path name, whatever else is wrong with the request. */
+  function match(request: ContractRequest): Match | undefined {
+    const path = request.url.split('?')[0] ?? '';
+    // The library's router takes //dedicated for /dedicated; the service need not.
+    if (path.includes('//')) return undefined;
+    const operationId = api.matchOperation(libraryRequest(request))?.operationId;
+    const call = CALLS.find((known) => known === operationId);
+    const endpointId = path.split('/')[4];
+    return call && endpointId !== undefined ? { call, endpointId } : undefined;
   }
+
+  /** What the document does not allow in a request, in words; empty if all is well. Ignores the key. */
+  function requestComplaints(request: ContractRequest): string[] {
+    const call = match(request)?.call;
+    if (!call) return ['the document has no such call'];
+    try {
+      return [
+        ...wordsOf(api.validateRequest(libraryRequest(request), call)),
+        ...bodyComplaints(request, call),
+      ];
+    } catch (error) {
+      // The library does not catch what decoding path and query throws: %zz in a path is a URIError.
+      return [String(error)];
+    }
+  }
+
+  /** What the document does not allow in an answer, in words; `body` is the parsed JSON. */
+  function answerComplaints(call: Call, statusCode: number, body: unknown): string[] {
+    const operation = api.getOperation(call);
+    // The library accepts an undocumented status code.
+    if (!operation?.responses?.[String(statusCode)])
+      return [`the document has no ${statusCode} for this call`];
+    return wordsOf(api.validateResponse(body, operation, statusCode));
+  }
+
+  /** Whether the document lists this status, phase and error code. */
+  function lists(state: { status: string; phase: string | null; errorCode: string | null }): boolean {
+    const values = { Status: state.status, Phase: state.phase, ErrorCode: state.errorCode };
+    return Object.entries(values).every(([name, value]) => {
+      const schema = api.definition.components?.schemas?.[name];
+      return value === null || (schema && 'enum' in schema && schema.enum?.includes(value));
+    });
+  }
+
+  return { match, requestComplaints, answerComplaints, lists };
 }
 
-function answerComplaints(api: OpenAPIBackend, call: Call, statusCode: number, body: unknown): string[] {
-  const operation = api.getOperation(operationIds[call]);
-  // The library lets an undocumented status code pass.
-  if (!operation?.responses?.[String(statusCode)]) return [`the document has no ${statusCode} for this call`];
-  return complaintsOf(api.validateResponse(body, operation, statusCode));
+/** What the library does not look at: a body where none is documented, and the content type of one. */
+function bodyComplaints({ headers, body }: ContractRequest, call: Call): string[] {
+  if (call !== 'update') return body === '' ? [] : ['the document has no request body'];
+  const isJson = /^application\/json\b/.test(headers['content-type'] ?? '');
+  return isJson ? [] : ['the body is not declared as application/json'];
 }
 
-function complaintsOf({ errors }: ValidationResult): string[] {
-  return (errors ?? []).map(({ instancePath, message }) =>
-    `${instancePath} ${message ?? 'is not valid'}`.trim(),
-  );
+function wordsOf({ errors }: ValidationResult): string[] {
+  return (errors ?? []).map(({ instancePath, message = '' }) => `${instancePath} ${message}`.trim());
 }
 
 /** The request in the library's shape, which knows no header without a value. */
-function libraryRequest({ method, url, headers }: ContractRequest) {
-  const present: Record<string, string | string[]> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) present[name] = value;
-  }
-  return { method, path: url, headers: present };
+function libraryRequest({ method, url, headers, body }: ContractRequest) {
+  const present = Object.entries(headers).map(([name, value = '']) => [name, value] as const);
+  return { method, path: url, headers: Object.fromEntries(present), body };
 }

@@ -1,27 +1,30 @@
-/** The service without its wire: who may see which endpoint, and what each call honestly answers. */
+/** The service without its wire: who can see which endpoint, and what each call honestly answers. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Contract, Match } from './contract.js';
 import {
+  type Change,
   createEndpointModel,
-  type EndpointBehaviour,
+  type EndpointBehavior,
   type EndpointModel,
   type EndpointState,
   type TimelineStep,
 } from './state.js';
 
-/** An endpoint to be simulated. */
-export interface EndpointOptions extends EndpointBehaviour {
+export interface EndpointOptions extends EndpointBehavior {
   /** If set, the endpoint is visible only to requests with this X-Friendli-Team; all others get a 404. */
   team?: string;
+  /** The endpoint's own clock, in milliseconds since 1970. Default: the simulator's. */
+  now?: () => number;
 }
 
-/** An endpoint from the test's side: what it really is, whatever the status call tells. */
+/** An endpoint from the test's side. */
 export interface EndpointHandle {
-  readonly id: string;
-  /** What the endpoint really is now. */
+  /** What the endpoint really is now, whatever the status call answers. */
   state(): EndpointState;
-  /** Puts the endpoint into another state for ever (`forMs` counts for nothing here), seen at once. */
+  /** Puts the endpoint into another state for ever (`forMs` is ignored); reads return it at once. */
   set(step: TimelineStep): void;
+  /** How many calls of each kind were accepted. */
+  readonly accepted: Readonly<Record<Change, number>>;
   readonly acceptedRestarts: number;
 }
 
@@ -29,94 +32,66 @@ export interface EndpointHandle {
 export interface Answer {
   statusCode: number;
   body: object;
-  headers?: Record<string, string>;
-  /** The body tells a status, phase or error code that the document does not list. */
+  /** The body has a status, phase or error code that the document does not list. */
   unlisted?: boolean;
 }
 
-/** What the service looks at in a request. */
-export interface ServiceRequest {
-  headers: IncomingHttpHeaders;
-  /** Absent if the document has no such call. */
-  match: Match | undefined;
-  /** What the document does not allow in the request. */
-  complaints: readonly string[];
-}
-
-export interface Service {
-  /** Adds an endpoint, or puts it in the place of the one with this ID. */
-  endpoint(id: string, options: EndpointOptions): EndpointHandle;
-  /** Takes effect: an acceptable restart is a restart. */
-  answer(request: ServiceRequest): Answer;
-}
-
-interface Endpoint {
-  model: EndpointModel;
-  team: string | undefined;
-}
-
-export interface ServiceOptions {
+/** @param options `apiKey` is the one key that is accepted, `undefined` for any; `now` is in milliseconds since 1970. */
+export function createService(options: {
   contract: Contract;
-  /** The one key that is accepted; absent: any. */
   apiKey: string | undefined;
-  /** Milliseconds since 1970. */
   now: () => number;
-}
+}) {
+  const { contract, apiKey, now: serviceNow } = options;
+  const endpoints = new Map<string, { model: EndpointModel; team: string | undefined; now: () => number }>();
 
-export function createService({ contract, apiKey, now }: ServiceOptions): Service {
-  const endpoints = new Map<string, Endpoint>();
-
-  function endpoint(id: string, { team, ...behaviour }: EndpointOptions): EndpointHandle {
-    const model = createEndpointModel(behaviour, now());
-    endpoints.set(id, { model, team });
+  /** Adds an endpoint, or replaces the one with this ID. */
+  function endpoint(
+    id: string,
+    { team, now = serviceNow, ...behavior }: EndpointOptions = {},
+  ): EndpointHandle {
+    const model = createEndpointModel(behavior, now());
+    endpoints.set(id, { model, team, now });
     return {
-      id,
       state: () => model.actual(now()),
       set: (step) => model.set(step, now()),
+      accepted: model.accepted,
       get acceptedRestarts() {
-        return model.acceptedRestarts;
+        return model.accepted.restart;
       },
     };
   }
 
-  function visible(id: string, headers: IncomingHttpHeaders): EndpointModel | undefined {
-    const found = endpoints.get(id);
-    return found && (found.team === undefined || found.team === headers['x-friendli-team'])
-      ? found.model
-      : undefined;
-  }
-
-  function restart(model: EndpointModel): Answer {
-    const { accepted, state } = model.restart(now());
-    return accepted ? ok(state) : problem(400, `An endpoint that is ${state.status} cannot be restarted.`);
+  /** Takes effect: a restart that is allowed is a restart. `match` is absent if the document has no such call. */
+  function answer(headers: IncomingHttpHeaders, match: Match | undefined, complaints: string[]): Answer {
+    if (!match) return problem(404, 'There is no such call.');
+    const key = headers.authorization?.match(/^Bearer (\S+)$/)?.[1];
+    if (key === undefined || key !== (apiKey ?? key)) return problem(401, 'The API key is not valid.');
+    if (complaints.length > 0) return problem(422, complaints.join('; '));
+    const { call, endpointId } = match;
+    const { model, team, now = serviceNow } = endpoints.get(endpointId) ?? {};
+    if (!model || (team !== undefined && team !== headers['x-friendli-team'])) {
+      return problem(404, 'There is no such endpoint.');
+    }
+    if (call === 'status') return ok(model.read(now()));
+    const { accepted, state } = model.change(call, now());
+    if (!accepted) return problem(400, `The endpoint is ${state.status}, which does not allow: ${call}.`);
+    // Nothing reads the specification that an update answers.
+    return call === 'update' ? { statusCode: 200, body: {} } : ok(state);
   }
 
   function ok(state: EndpointState): Answer {
     return { statusCode: 200, body: state, unlisted: !contract.lists(state) };
   }
 
-  function answer({ headers, match, complaints }: ServiceRequest): Answer {
-    if (!match) return problem(404, 'There is no such call.');
-    const key = keyOf(headers);
-    if (key === undefined || (apiKey !== undefined && key !== apiKey)) {
-      return {
-        ...problem(401, 'The API key is missing or not valid.'),
-        headers: { 'www-authenticate': 'Bearer' },
-      };
-    }
-    if (complaints.length > 0) return problem(422, complaints.join('; '));
-    const model = visible(match.endpointId, headers);
-    if (!model) return problem(404, 'There is no such endpoint.');
-    return match.call === 'restart' ? restart(model) : ok(model.read(now()));
+  /** Milliseconds since 1970, on the clock of this endpoint. */
+  function nowMs(endpointId = ''): number {
+    return (endpoints.get(endpointId)?.now ?? serviceNow)();
   }
 
-  return { endpoint, answer };
+  return { endpoint, answer, nowMs };
 }
 
 function problem(statusCode: number, message: string): Answer {
   return { statusCode, body: { message } };
-}
-
-function keyOf(headers: IncomingHttpHeaders): string | undefined {
-  return headers.authorization?.match(/^Bearer (\S+)$/)?.[1];
 }

@@ -1,41 +1,32 @@
 /**
  * A Friendli API on a loopback port, for tests: stateful endpoints, the documented refusals, scripted faults. Requests
- * and honest answers are held against openapi.yaml; what does not fit is in `violations`, which a test expects empty.
+ * and honest answers are checked against openapi.yaml; tests expect `violations` to be empty. One simulator serves any
+ * number of endpoints, each with its own timelines, faults and clock.
  */
-import {
-  createServer as createHttpServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
+import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { Server, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Call, loadContract } from './contract.js';
+import { type Call, type ContractRequest, loadContract, type Match } from './contract.js';
 import { createFaultScript, type Fault } from './faults.js';
 import { sabotage } from './sabotage.js';
 import { type Answer, createService, type EndpointHandle, type EndpointOptions } from './service.js';
 
-export type { Call } from './contract.js';
 export type { Fault } from './faults.js';
 export type { EndpointHandle, EndpointOptions } from './service.js';
-export type { EndpointState, TimelineStep } from './state.js';
+export { type EndpointState, rollOut, startUp, type TimelineStep } from './state.js';
 
-/** A request as it arrived, in the order of arrival. */
-export interface SeenRequest {
-  method: string;
-  /** Path and query, as sent. */
-  url: string;
-  headers: IncomingHttpHeaders;
-  body: string;
-  /** Absent, as `call`, if the document has no such call. */
-  endpointId?: string;
-  call?: Call;
-  /** Milliseconds from the simulator's start to the request's arrival. */
+/** A request as it arrived. Without `call` and `endpointId` if the document has no such call. */
+export interface SeenRequest extends ContractRequest, Partial<Match> {
+  /** Milliseconds from the simulator's start to the request's arrival, on the endpoint's clock. */
   atMs: number;
-  /** The HTTP status of the honest answer, or that a scripted fault came in its place. */
+  /** The HTTP status of the honest answer, or that a scripted fault replaced it. */
   answered: number | 'faulted';
+  /** Whether a restart or another change was accepted, even if a fault hid the answer. */
+  accepted: boolean;
+  /** The body of the honest answer, even if a fault hid it. */
+  answer?: object | undefined;
 }
 
 export interface SimulatorOptions {
@@ -52,22 +43,22 @@ export interface SimulatorOptions {
 }
 
 export interface Simulator {
-  /** The base URL, without a slash at the end. */
+  /** The base URL, without a trailing slash. */
   readonly url: string;
   readonly port: number;
-  /** Adds an endpoint, or puts it in the place of the one with this ID. */
+  /** Adds an endpoint, or replaces the one with this ID. */
   endpoint(id: string, options?: EndpointOptions): EndpointHandle;
   /** @throws Error unless exactly one kind of fault is set. */
   fault(fault: Fault): void;
   readonly requests: SeenRequest[];
-  /** What was not as the document says, in words; for a request, such a one is answered 422 (an unknown call 404). */
+  /** What did not match the document, in words. Such a request is answered 422, an unknown call 404. */
   readonly violations: string[];
   requestsTo(call: Call): SeenRequest[];
   /** Stops listening and destroys all open connections. */
   close(): Promise<void>;
 }
 
-/** Starts a simulator without endpoints. Rejects if the port cannot be had. */
+/** Starts a simulator without endpoints. Rejects if the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', tls, apiKey, now = Date.now } = options;
   const contract = await loadContract();
@@ -78,106 +69,68 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const startMs = now();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
     const { method = '', url = '', headers } = request;
-    const atMs = now() - startMs;
     const wire = { method, url, headers, body: await text(request) };
     const match = contract.match(wire);
+    const nowMs = service.nowMs(match?.endpointId);
     const complaints = contract.requestComplaints(wire);
     violations.push(...complaints.map((complaint) => `${method} ${url}: ${complaint}`));
 
-    const fault = faults.take(match ?? {});
-    const honest = !fault || fault.passThrough === true;
-    // The effect comes before any delay: a client that gives up in the meantime has restarted the endpoint all the same.
-    const answer = honest || fault.effect ? service.answer({ headers, match, complaints }) : undefined;
-    requests.push({ ...wire, ...match, atMs, answered: honest && answer ? answer.statusCode : 'faulted' });
+    const fault = faults.take({ ...match, nowMs });
+    // The effect comes before any delay: a client that gives up in the meantime has restarted the endpoint anyway.
+    const answer = !fault || fault.effect ? service.answer(headers, match, complaints) : undefined;
+    const answered = fault || !answer ? 'faulted' : answer.statusCode;
+    const accepted = match !== undefined && match.call !== 'status' && answer?.statusCode === 200;
+    requests.push({ ...wire, ...match, atMs: nowMs - startMs, answered, accepted, answer: answer?.body });
 
-    const signal = goneSignal(response);
-    if (fault?.delayMs) await pause(fault.delayMs, undefined, { signal });
-    if (honest && answer) return send(answer, response, match?.call);
-    if (fault) await sabotage(fault, { response, socket: connections.tcpSocketOf(response), signal });
+    if (fault) {
+      const { signal } = gone;
+      if (fault.delayMs) await pause(fault.delayMs, undefined, { signal });
+      await sabotage(fault, response, signal);
+    } else if (answer) {
+      send(answer, response, match?.call);
+    }
   }
 
-  function send(answer: Answer, response: ServerResponse, call: Call | undefined): void {
-    const body = JSON.stringify(answer.body);
-    // A status, phase or error code that the document does not list is there on purpose: the API is in beta, and what
-    // the action makes of a new value is to be tested. Such an answer is not held against the document.
-    if (call && !answer.unlisted) {
-      const complaints = contract.answerComplaints(call, answer.statusCode, JSON.parse(body));
-      violations.push(
-        ...complaints.map((complaint) => `${call} answered ${answer.statusCode}: ${complaint}`),
-      );
+  function send({ statusCode, body, unlisted }: Answer, response: ServerResponse, call?: Call): void {
+    const json = JSON.stringify(body);
+    // A test uses an unlisted status, phase or error code on purpose: the API is in beta, and new values can appear.
+    if (call && !unlisted) {
+      const complaints = contract.answerComplaints(call, statusCode, JSON.parse(json));
+      violations.push(...complaints.map((complaint) => `${call} answered ${statusCode}: ${complaint}`));
     }
-    const length = Buffer.byteLength(body);
-    const headers = { 'content-type': 'application/json', 'content-length': length, ...answer.headers };
-    response.writeHead(answer.statusCode, headers).end(body);
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) };
+    response.writeHead(statusCode, headers).end(json);
   }
 
   function listener(request: IncomingMessage, response: ServerResponse): void {
     serve(request, response).catch((error: unknown) => {
-      // A client that hangs up, in a pause or in its own request, is no fault of anybody.
+      // A client can hang up at any time, in a pause or within its own request.
       if (response.destroyed || request.errored) return;
-      violations.push(`the simulator broke: ${String(error)}`);
+      violations.push(`internal error in the simulator: ${String(error)}`);
       response.destroy();
     });
   }
 
   const server = tls ? createHttpsServer(tls, listener) : createHttpServer(listener);
-  const connections = trackConnections(server);
-  const actualPort = await listen(server, port, host);
-  let closing: Promise<void> | undefined;
+  await once(server.listen(port, host), 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
 
   return {
-    url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
-    port: actualPort,
-    endpoint: (id, endpointOptions = {}) => service.endpoint(id, endpointOptions),
+    url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    port: address.port,
+    endpoint: service.endpoint,
     fault: faults.add,
     requests,
     violations,
     requestsTo: (call) => requests.filter((request) => request.call === call),
-    close() {
-      closing ??= new Promise((resolve) => {
+    close: () =>
+      new Promise((resolve) => {
         server.close(() => resolve());
-        connections.destroyAll();
-      });
-      return closing;
-    },
+        server.closeAllConnections();
+      }),
   };
-}
-
-/** Aborted when the connection of this response is gone, or the response is complete. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
-  if (response.destroyed) controller.abort();
-  response.once('close', () => controller.abort());
-  return controller.signal;
-}
-
-function trackConnections(server: Server) {
-  const sockets = new Set<Socket>();
-  // With TLS, too, this event has the TCP socket, not the TLS socket on top of it.
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  return {
-    tcpSocketOf(response: ServerResponse): Socket {
-      const socket = [...sockets].find(({ remotePort }) => remotePort === response.socket?.remotePort);
-      if (!socket) throw new Error('The connection is gone.');
-      return socket;
-    },
-    destroyAll(): void {
-      for (const socket of sockets) socket.destroy();
-    },
-  };
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('The server has no port.'));
-      else resolve(address.port);
-    });
-  });
 }

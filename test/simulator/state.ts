@@ -1,169 +1,164 @@
 /**
- * One endpoint as the service sees it: a state machine over a clock that the caller holds. It knows no HTTP and sets no
- * timer: what the endpoint is follows from the moment asked for, so that it runs on a virtual clock as well.
+ * One endpoint as the service sees it: a state machine without HTTP and without timers. Its state follows from the
+ * moment that the caller names, so it runs on a virtual clock as well.
  */
 
-/** One stretch of an endpoint's life. */
+/** The calls that change an endpoint. */
+export type Change = 'restart' | 'wake' | 'terminate' | 'update';
+
 export interface TimelineStep {
   status: string;
-  /** Default: null. */
   phase?: string | null;
-  /** Default: null. */
   errorCode?: string | null;
-  /** How long it lasts, in milliseconds. Absent: for ever. The last step of a timeline lasts for ever in any case. */
+  /** Milliseconds. Absent: for ever. The last step of a timeline lasts for ever in any case. */
   forMs?: number;
 }
 
-/** How an endpoint starts and what its restarts do. */
-export interface EndpointBehaviour {
-  /** The status at the start. Default: FAILED. */
+/** One timeline for every accepted call, or a list with one for each; the last one is repeated. */
+export type Timelines = TimelineStep[] | TimelineStep[][];
+
+export interface EndpointBehavior {
+  /** At creation. Default: FAILED, null, null. */
   status?: string;
-  /** The phase at the start. Default: null. */
   phase?: string | null;
-  /** The error code at the start. Default: null. */
   errorCode?: string | null;
-  /** Plays from the moment of creation, in place of `status`, `phase` and `errorCode`. */
+  /** Plays from creation on, in place of `status`, `phase` and `errorCode`. */
   before?: TimelineStep[];
-  /**
-   * What an accepted restart plays. A list of lists has one timeline for each accepted restart, and the last one is
-   * repeated. Default: INITIALIZING in three phases of 50 ms each, then RUNNING.
-   */
-  afterRestart?: TimelineStep[] | TimelineStep[][];
-  /** For so many milliseconds after an accepted restart, `read` still tells the state from before it. Default: 0. */
+  /** Default: INITIALIZING in three phases of 50 ms each, then RUNNING. */
+  afterRestart?: Timelines;
+  /** Default: AWAKING in three phases of 50 ms each, then RUNNING. */
+  afterWake?: Timelines;
+  /** Default: TERMINATING for 50 ms, then TERMINATED. */
+  afterTerminate?: Timelines;
+  /** Plays when a RUNNING endpoint is updated; in any other status an update changes the spec only. Default: `rollOut()`. */
+  afterUpdate?: Timelines;
+  /** For this many milliseconds after an accepted call, `read` still returns the state from before it. Default: 0. */
   staleMs?: number;
-  /** The answer to an accepted restart is the state from before it, too. Default: false. */
+  /** The answer to an accepted call is the state from before it, too. Default: false. */
   staleRestartAnswer?: boolean;
+  /** Milliseconds by which reads are late, one after the other in turn: replicas of a database. Default: none. */
+  readLagsMs?: number[];
+  /** Whether updatedAt is exact (the default), in whole seconds, stays as it was at creation, or is null. */
+  updatedAt?: 'exact' | 'seconds' | 'frozen' | 'null';
 }
 
-/** The API's status object, with every field present. */
+/** The API's status object, with every field present; times as in RFC 3339. */
 export interface EndpointState {
   status: string;
   phase: string | null;
   errorCode: string | null;
-  /** RFC 3339. When status, phase or error code last changed. */
-  updatedAt: string;
-  /** RFC 3339. Constant. */
+  /** When status, phase or error code last changed. */
+  updatedAt: string | null;
   createdAt: string;
 }
 
-/** What became of a restart, and the status object that goes with it (when refused: the state that was the reason). */
-export interface RestartResult {
-  accepted: boolean;
-  state: EndpointState;
-}
-
-/** One endpoint. Every moment is in milliseconds since 1970, and never goes back from one call to the next. */
-export interface EndpointModel {
-  /** What the status call tells at this moment: old news while a restart is younger than `staleMs`. */
-  read(nowMs: number): EndpointState;
-  /** What the endpoint really is at this moment. */
-  actual(nowMs: number): EndpointState;
-  /** Accepted only while the endpoint really is FAILED or TERMINATED. */
-  restart(nowMs: number): RestartResult;
-  /** Puts the endpoint into another state for ever (`forMs` counts for nothing here); `read` tells it at once. */
-  set(step: TimelineStep, nowMs: number): void;
-  readonly acceptedRestarts: number;
-}
+export type EndpointModel = ReturnType<typeof createEndpointModel>;
 
 /** A step that has its place in time. */
-interface Entry {
-  status: string;
-  phase: string | null;
-  errorCode: string | null;
+interface Entry extends Pick<EndpointState, 'status' | 'phase' | 'errorCode'> {
   fromMs: number;
   updatedMs: number;
 }
 
-const restartable: readonly string[] = ['FAILED', 'TERMINATED'];
+/** Friendli documents the conditions of restart and wake; those of the other two are assumptions. */
+const ALLOWED: Record<Change, (status: string) => boolean> = {
+  restart: (status) => status === 'FAILED' || status === 'TERMINATED',
+  wake: (status) => status === 'SLEEPING',
+  terminate: (status) => status !== 'TERMINATING' && status !== 'TERMINATED',
+  update: () => true,
+};
 
-/**
- * The way up: INITIALIZING in its three phases, then the end.
- *
- * @param phaseMs How long each phase lasts, in milliseconds.
- * @param end Where it leads to; default RUNNING.
- */
-export function startUp(phaseMs: number, end: TimelineStep = { status: 'RUNNING' }): TimelineStep[] {
+/** A start: three phases of INITIALIZING (or AWAKING) of `phaseMs` milliseconds each, then the end. */
+export function startUp(
+  phaseMs: number,
+  end: TimelineStep = { status: 'RUNNING' },
+  status = 'INITIALIZING',
+): TimelineStep[] {
   const phases = ['REQUESTING_VIRTUAL_MACHINE', 'DOWNLOADING_MODEL', 'ENGINE_INITIALIZING'];
-  return [...phases.map((phase) => ({ status: 'INITIALIZING', phase, forMs: phaseMs })), end];
+  return [...phases.map((phase) => ({ status, phase, forMs: phaseMs })), end];
 }
 
-/**
- * An endpoint that was created at `createdMs` (milliseconds since 1970).
- *
- * @throws Error on a timeline that is empty or has a step that is never reached.
- */
-export function createEndpointModel(behaviour: EndpointBehaviour, createdMs: number): EndpointModel {
-  const restartTimelines = timelinesOf(behaviour.afterRestart ?? startUp(50));
-  let timeline = layOut(checked(behaviour.before ?? [initialStep(behaviour)]), createdMs);
-  let stale: { entry: Entry; untilMs: number } | undefined;
-  let acceptedRestarts = 0;
+/** The effect of an update: still RUNNING for `lagMs` (default 0), UPDATING for `updatingMs` (default 50), then the end. */
+export function rollOut(options: { lagMs?: number; updatingMs?: number; end?: TimelineStep } = {}) {
+  const { lagMs = 0, updatingMs = 50, end = { status: 'RUNNING' } } = options;
+  return [{ status: 'RUNNING', forMs: lagMs }, { status: 'UPDATING', forMs: updatingMs }, end];
+}
 
-  const stateOf = ({ status, phase, errorCode, updatedMs }: Entry): EndpointState => ({
-    status,
-    phase,
-    errorCode,
-    updatedAt: rfc3339(updatedMs),
-    createdAt: rfc3339(createdMs),
-  });
-
-  function accept(before: Entry, nowMs: number): Entry {
-    const steps = restartTimelines[acceptedRestarts] ?? restartTimelines.at(-1) ?? [];
-    timeline = layOut(steps, nowMs, before);
-    acceptedRestarts += 1;
-    stale = { entry: before, untilMs: nowMs + (behaviour.staleMs ?? 0) };
-    return behaviour.staleRestartAnswer ? before : entryAt(timeline, nowMs);
-  }
-
-  return {
-    read: (nowMs) => stateOf(stale && nowMs < stale.untilMs ? stale.entry : entryAt(timeline, nowMs)),
-    actual: (nowMs) => stateOf(entryAt(timeline, nowMs)),
-    restart(nowMs) {
-      const before = entryAt(timeline, nowMs);
-      const accepted = restartable.includes(before.status);
-      return { accepted, state: stateOf(accepted ? accept(before, nowMs) : before) };
-    },
-    set(step, nowMs) {
-      timeline = layOut([step], nowMs, entryAt(timeline, nowMs));
-      stale = undefined;
-    },
-    get acceptedRestarts() {
-      return acceptedRestarts;
-    },
+/** Every moment is in milliseconds since 1970, and never goes back from one call to the next. */
+export function createEndpointModel(behavior: EndpointBehavior, createdMs: number) {
+  const { status = 'FAILED', phase = null, errorCode = null, staleMs = 0, readLagsMs = [0] } = behavior;
+  const stop = [{ status: 'TERMINATING', forMs: 50 }, { status: 'TERMINATED' }];
+  const scripts: Record<Change, Timelines> = {
+    restart: behavior.afterRestart ?? startUp(50),
+    wake: behavior.afterWake ?? startUp(50, { status: 'RUNNING' }, 'AWAKING'),
+    terminate: behavior.afterTerminate ?? stop,
+    update: behavior.afterUpdate ?? rollOut(),
   };
-}
+  /** How many calls were accepted. */
+  const accepted: Record<Change, number> = { restart: 0, wake: 0, terminate: 0, update: 0 };
+  let timeline = layOut(behavior.before ?? [{ status, phase, errorCode }], createdMs);
+  let stale: { entry: Entry; untilMs: number } | undefined;
+  let reads = 0;
 
-function initialStep({ status = 'FAILED', phase = null, errorCode = null }: EndpointBehaviour): TimelineStep {
-  return { status, phase, errorCode };
-}
-
-function timelinesOf(afterRestart: TimelineStep[] | TimelineStep[][]): TimelineStep[][] {
-  return (isOneTimeline(afterRestart) ? [afterRestart] : afterRestart).map(checked);
-}
-
-function isOneTimeline(afterRestart: TimelineStep[] | TimelineStep[][]): afterRestart is TimelineStep[] {
-  return !Array.isArray(afterRestart[0]);
-}
-
-function checked(steps: TimelineStep[]): TimelineStep[] {
-  if (steps.length === 0) throw new Error('A timeline needs at least one step.');
-  const endless = steps.findIndex(({ forMs }) => forMs === undefined);
-  if (endless >= 0 && endless < steps.length - 1) {
-    throw new Error(
-      `Step ${endless + 1} of a timeline lasts for ever (no forMs), so the next is never reached.`,
-    );
+  function stateOf({ fromMs: _, updatedMs: ms, ...entry }: Entry): EndpointState {
+    const shownMs = { exact: ms, seconds: ms - (ms % 1_000), frozen: createdMs, null: null };
+    const updatedMs = shownMs[behavior.updatedAt ?? 'exact'];
+    const updatedAt = updatedMs === null ? null : new Date(updatedMs).toISOString();
+    return { ...entry, updatedAt, createdAt: new Date(createdMs).toISOString() };
   }
-  return steps;
+
+  /** What the endpoint really is. */
+  function actual(nowMs: number): EndpointState {
+    return stateOf(entryAt(timeline, nowMs));
+  }
+
+  /** What the status call answers, stale or not. */
+  function read(nowMs: number): EndpointState {
+    const lagMs = readLagsMs[reads % readLagsMs.length] ?? 0;
+    reads += 1;
+    return stale && nowMs < stale.untilMs ? stateOf(stale.entry) : actual(nowMs - lagMs);
+  }
+
+  /** `state` goes with it: the new one, or the reason of the refusal. */
+  function change(call: Change, nowMs: number): { accepted: boolean; state: EndpointState } {
+    const before = entryAt(timeline, nowMs);
+    if (!ALLOWED[call](before.status)) return { accepted: false, state: stateOf(before) };
+    if (call !== 'update' || before.status === 'RUNNING') {
+      // What is past stays, for reads that are late.
+      const past = timeline.filter(({ fromMs }) => fromMs <= nowMs);
+      timeline = [...past, ...layOut(timelineFor(scripts[call], accepted[call]), nowMs, past.at(-1))];
+    }
+    accepted[call] += 1;
+    stale = { entry: before, untilMs: nowMs + staleMs };
+    return { accepted: true, state: behavior.staleRestartAnswer ? stateOf(before) : actual(nowMs) };
+  }
+
+  /** Puts the endpoint into another state for ever (`forMs` is ignored); `read` returns it at once. */
+  function set(step: TimelineStep, nowMs: number): void {
+    // Without the past, so that no late read returns it.
+    timeline = layOut([step], nowMs, entryAt(timeline, nowMs));
+    stale = undefined;
+  }
+
+  return { read, actual, change, set, accepted };
+}
+
+function timelineFor(timelines: Timelines, index: number): TimelineStep[] {
+  const isOne = (all: Timelines): all is TimelineStep[] => !Array.isArray(all[0]);
+  return isOne(timelines) ? timelines : (timelines[index] ?? timelines.at(-1) ?? []);
 }
 
 /** The steps, one after the other from `startMs` on; `before` is what the endpoint was until then. */
 function layOut(steps: TimelineStep[], startMs: number, before?: Entry): Entry[] {
-  const entries: Entry[] = [];
   let fromMs = startMs;
-  for (const step of steps) {
-    entries.push(entryAfter(entries.at(-1) ?? before, step, fromMs));
+  let last = before;
+  return steps.map((step) => {
+    if (fromMs === Number.POSITIVE_INFINITY)
+      throw new Error(`${step.status} comes after a step without an end.`);
+    last = entryAfter(last, step, fromMs);
     fromMs += step.forMs ?? Number.POSITIVE_INFINITY;
-  }
-  return entries;
+    return last;
+  });
 }
 
 function entryAfter(last: Entry | undefined, step: TimelineStep, fromMs: number): Entry {
@@ -178,8 +173,4 @@ function entryAt(timeline: Entry[], nowMs: number): Entry {
   const entry = timeline.findLast(({ fromMs }) => fromMs <= nowMs) ?? timeline[0];
   if (!entry) throw new Error('An endpoint without a timeline has no state.');
   return entry;
-}
-
-function rfc3339(ms: number): string {
-  return new Date(ms).toISOString();
 }

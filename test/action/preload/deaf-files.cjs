@@ -1,3 +1,8 @@
-// Writes of files of which nothing is ever heard.
-require('node:fs').promises.writeFile = () => new Promise(() => {});
-require('node:fs').promises.appendFile = () => new Promise(() => {});
+// Writes of files that never end. With KEEP_ALIVE, they keep the process alive.
+const fs = require('node:fs').promises;
+
+fs.appendFile = () =>
+  new Promise(() => {
+    if (process.env.KEEP_ALIVE) setInterval(() => {}, 1_000);
+  });
+fs.writeFile = fs.appendFile;

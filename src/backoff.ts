@@ -1,0 +1,78 @@
+/** How long to pause (docs/behavior.md section 5). Pure functions; every duration is in milliseconds. */
+import { conditionOf, type EndpointState } from './endpoint.js';
+
+/** The limit of the poll pause that doubling after 429s leads to. */
+const MAX_SLOWED_POLL_MS = 60_000;
+/** Back-off after a fault: the first ceiling, which doubles, and the last. */
+const FIRST_BACK_OFF_MS = 1_000;
+const MAX_BACK_OFF_MS = 30_000;
+/** A server's Retry-After is honored up to here. */
+const MAX_RETRY_AFTER_MS = 600_000;
+/** How long before the deadline the final poll is sent, if a pause would end after it. */
+const FINAL_POLL_LEAD_MS = 2_000;
+/** Pauses before the second, third, fourth and fifth restart (section 4). */
+const RETRY_PAUSES_MS = [30_000, 60_000, 120_000, 240_000] as const;
+
+/**
+ * Adaptive pauses between polls, chosen from the polling table of `npm run bench`: short in the last phase, whose end
+ * matters; long in the phases before it, but so that a last phase of 15 s is not missed.
+ */
+const ADAPTIVE_PAUSES_MS = { engine: 2_500, earlier: 20_000, otherwise: 5_000 } as const;
+
+/** @param slowdowns how many times the pause is doubled after 429s, up to a minute */
+export function pollPauseMs(
+  state: EndpointState | undefined,
+  options: { readonly pollIntervalMs?: number | undefined; readonly slowdowns: number },
+): number {
+  const base = options.pollIntervalMs ?? adaptivePauseMs(state);
+  return Math.max(base, Math.min(base * 2 ** options.slowdowns, MAX_SLOWED_POLL_MS));
+}
+
+function adaptivePauseMs(state: EndpointState | undefined): number {
+  if (conditionOf(state?.status) !== 'starting') return ADAPTIVE_PAUSES_MS.otherwise;
+  switch (state?.phase) {
+    case 'ENGINE_INITIALIZING':
+      return ADAPTIVE_PAUSES_MS.engine;
+    case 'REQUESTING_VIRTUAL_MACHINE':
+    case 'DOWNLOADING_MODEL':
+      return ADAPTIVE_PAUSES_MS.earlier;
+    default:
+      return ADAPTIVE_PAUSES_MS.otherwise;
+  }
+}
+
+/**
+ * The pause after faults: full jitter below a ceiling, and never shorter than what the server asks for.
+ *
+ * @param options.faults how many came in a row
+ * @param options.random from 0 up to 1
+ */
+export function backOffMs(options: {
+  readonly faults: number;
+  readonly random: number;
+  readonly retryAfterMs?: number | undefined;
+}): number {
+  const { faults, random, retryAfterMs = 0 } = options;
+  return Math.max(random * backOffCeilingMs(faults), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
+}
+
+/** 1, 2, 4, 8, 16, 30 s and so on: also the pauses, without jitter, between requests that the API rejects. */
+export function backOffCeilingMs(count: number): number {
+  return Math.min(FIRST_BACK_OFF_MS * 2 ** (count - 1), MAX_BACK_OFF_MS);
+}
+
+/** @param restarts how many restarts were accepted so far, at least one */
+export function retryPauseMs(restarts: number): number {
+  return RETRY_PAUSES_MS[restarts - 1] ?? RETRY_PAUSES_MS[3];
+}
+
+/** Shortens a pause that would end after the deadline, so that a final poll is sent shortly before it. */
+export function pauseBeforeDeadlineMs(options: {
+  readonly pauseMs: number;
+  /** The time until the deadline. */
+  readonly leftMs: number;
+}): number {
+  const { pauseMs, leftMs } = options;
+  const untilFinalPollMs = leftMs - FINAL_POLL_LEAD_MS;
+  return pauseMs > untilFinalPollMs && untilFinalPollMs > 0 ? untilFinalPollMs : Math.min(pauseMs, leftMs);
+}

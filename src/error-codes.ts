@@ -1,0 +1,102 @@
+/** The error codes of a failed endpoint: docs/behavior.md section 7 as one list. */
+
+const CONTACT_SUPPORT = 'contact support@friendli.ai with the endpoint ID and the time';
+const INTEGRATIONS =
+  'Friendli Suite, Personal Settings, Integrations (https://friendli.ai/suite/~/setting/integrations)';
+
+export interface ErrorCodeEntry {
+  /** A clause without a full stop that follows the word "likely". */
+  readonly likelyCause: string;
+  /** A sentence without its full stop. */
+  readonly nextStep: string;
+  /** Whether another restart can cure it. */
+  readonly recoverable: boolean;
+}
+
+const NO_CAUSE = {
+  likelyCause: 'a cause that the API does not name',
+  nextStep: `Restart once more; if it fails again, ${CONTACT_SUPPORT}`,
+  recoverable: true,
+};
+const SETTINGS = {
+  likelyCause: 'the endpoint’s configuration is not accepted',
+  nextStep: 'Check the endpoint’s engine settings; a restart alone will not help',
+  recoverable: false,
+};
+const MODEL_FILES = {
+  likelyCause: 'model files are missing or of the wrong kind',
+  nextStep: 'Put the safetensors files and config.json at the top of the model’s repository',
+  recoverable: false,
+};
+
+/** Every error code that the API documents. */
+export const ERROR_CODES = {
+  WORKLOAD_INIT_UNKNOWN_ERROR: NO_CAUSE,
+  WORKLOAD_INIT_SETTINGS_ERROR: SETTINGS,
+  WORKLOAD_INIT_GRPC_ERROR: {
+    likelyCause: 'an internal call of the service failed',
+    nextStep: `Restart again later; if it fails again, ${CONTACT_SUPPORT}`,
+    recoverable: true,
+  },
+  WORKLOAD_INIT_MANIFEST_NOT_FOUND_ERROR: MODEL_FILES,
+  WORKLOAD_INIT_MANIFEST_TYPE_ERROR: MODEL_FILES,
+  WORKLOAD_INIT_DOWNLOAD_ERROR: {
+    likelyCause: 'the model could not be downloaded',
+    nextStep: 'Check that the model’s repository and revision exist, then restart again',
+    recoverable: true,
+  },
+  WORKLOAD_INIT_INVALID_TOKEN_ERROR: {
+    likelyCause: 'the Hugging Face or Weights & Biases token was revoked or has expired',
+    nextStep: `Renew it in ${INTEGRATIONS}, then restart again`,
+    recoverable: false,
+  },
+  WORKLOAD_INIT_CANNOT_ACCESS_REPO_ERROR: {
+    likelyCause: 'the token lacks read access to the model’s repository',
+    nextStep: `Grant the token read access and accept the model’s license, then restart again; the token is set in ${INTEGRATIONS}`,
+    recoverable: false,
+  },
+  WORKLOAD_INIT_HF_WANDB_API_ERROR: {
+    likelyCause: 'Hugging Face or Weights & Biases did not respond',
+    nextStep: 'Check https://status.huggingface.co and https://status.wandb.com, then restart later',
+    recoverable: true,
+  },
+  WORKLOAD_INIT_INSUFFICIENT_DISK_ERROR: {
+    likelyCause: 'the model does not fit on the disk',
+    nextStep: 'Use a larger instance or a smaller model',
+    recoverable: false,
+  },
+  INFERENCE_ENGINE_UNKNOWN_ERROR: NO_CAUSE,
+  INFERENCE_ENGINE_INVALID_ARGUMENT_ERROR: SETTINGS,
+  INFERENCE_ENGINE_MEMORY_ERROR: {
+    likelyCause: 'the model does not fit in GPU memory',
+    nextStep: 'Use a larger GPU, enable quantization, or reduce the batch size',
+    recoverable: false,
+  },
+  INFERENCE_ENGINE_METERING_CLIENT_CONFIG_ERROR: {
+    likelyCause: 'Friendli’s own metering is misconfigured',
+    nextStep: 'Contact support@friendli.ai with the endpoint ID and the time',
+    recoverable: true,
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+const UNDOCUMENTED: ErrorCodeEntry = {
+  likelyCause: 'a cause that this version of the action does not know',
+  nextStep: `Look it up in Friendli’s documentation, or ${CONTACT_SUPPORT}`,
+  recoverable: true,
+};
+
+/** What is known of an error code; an undocumented one counts as recoverable. */
+export function errorCodeEntry(errorCode: string): ErrorCodeEntry {
+  return isErrorCode(errorCode) ? ERROR_CODES[errorCode] : UNDOCUMENTED;
+}
+
+/** Whether another restart can cure a failure with this error code; `''` stands for none. */
+export function isRecoverable(errorCode: string): boolean {
+  return errorCode === '' || errorCodeEntry(errorCode).recoverable;
+}
+
+function isErrorCode(errorCode: string): errorCode is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, errorCode);
+}

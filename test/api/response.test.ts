@@ -1,0 +1,273 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ApiError, type FaultKind } from '../../src/api/error.js';
+import { type Answer, httpFault, type Method, readState } from '../../src/api/response.js';
+import { type EndpointState, VOCABULARY } from '../../src/endpoint.js';
+import { createSanitizer } from '../../src/sanitize.js';
+import { GOOD_BODY, KEY, MIB, sanitize } from './harness.js';
+
+const createdAt = '2026-01-01T00:00:00Z';
+
+function answer(body: unknown, { httpStatus = 200, headers = {} }: Partial<Answer> = {}): Answer {
+  if (body instanceof ApiError || Buffer.isBuffer(body)) return { httpStatus, headers, body };
+  return { httpStatus, headers, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) };
+}
+
+function faultFor(body: unknown, details: Partial<Answer> & { method?: Method } = {}): ApiError {
+  const { method = 'GET', httpStatus = 502, ...rest } = details;
+  return httpFault(answer(body, { httpStatus, ...rest }), { method, sanitize });
+}
+
+/** The fault that reading the state ends with. */
+function bodyFault(body: unknown, details: Partial<Answer> = {}): ApiError {
+  try {
+    const state = readState(answer(body, details), sanitize);
+    return new ApiError(JSON.stringify(state), { kind: 'permanent', source: 'http' });
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
+
+describe('a status object', () => {
+  const empty: EndpointState = { status: 'RUNNING', phase: '', errorCode: '', updatedAt: '' };
+  const base = { status: 'RUNNING', createdAt };
+  const cases: [name: string, body: object, expected: Partial<EndpointState>][] = [
+    ['without optional fields', base, {}],
+    ['with empty optional fields', { ...base, errorCode: null, updatedAt: '', phase: null }, {}],
+    ['with undocumented fields', { ...base, replicas: 3, next: { status: 'FAILED' } }, {}],
+    ['with a fraction and an offset', { ...base, createdAt: '2026-01-01T00:00:00.123456+09:00' }, {}],
+    [
+      'with undocumented values',
+      { status: 'Hibernating', createdAt, errorCode: 'NEW_ERROR', phase: 'WARMING_UP', updatedAt: 'today' },
+      { status: 'Hibernating', errorCode: 'NEW_ERROR', phase: 'WARMING_UP', updatedAt: 'today' },
+    ],
+    ['with white space around its status', { ...base, status: 'FAILED ' }, { status: 'FAILED ' }],
+    [
+      'with hostile values',
+      { ...base, status: '::error::x', errorCode: 'a ##[error]\0b', phase: 'x'.repeat(MIB) },
+      { status: ': :error::x', errorCode: 'a ## [error] b', phase: `${'x'.repeat(499)}…` },
+    ],
+    [
+      'with the key in its values',
+      { ...base, status: `A ${KEY}`, errorCode: encodeURIComponent(KEY), updatedAt: KEY },
+      { status: 'A ***', errorCode: '***', updatedAt: '***' },
+    ],
+  ];
+
+  it.each(cases)('%s is read', (_, body, expected) => {
+    expect(readState(answer(body), sanitize)).toEqual({ ...empty, ...expected });
+  });
+
+  it('can begin with a byte order mark', () => {
+    expect(readState(answer(`\ufeff${GOOD_BODY}`), sanitize)).toEqual(empty);
+  });
+
+  it('is bounded in each field that is kept', () => {
+    const huge = {
+      status: 'S'.repeat(MIB),
+      createdAt,
+      errorCode: 'E'.repeat(MIB),
+      phase: 'P'.repeat(MIB),
+      updatedAt: 'U'.repeat(MIB),
+    };
+    const state = readState(answer(huge), sanitize);
+    expect(Object.values(state).map((field) => field.length)).toEqual([500, 500, 500, 500]);
+  });
+
+  it.each(['FAIL', 'MODEL', 'ERROR'])(
+    'keeps a documented value that happens to contain the key %s',
+    (key) => {
+      const state = {
+        status: 'FAILED',
+        phase: 'DOWNLOADING_MODEL',
+        errorCode: 'INFERENCE_ENGINE_MEMORY_ERROR',
+      };
+      expect(readState(answer({ ...state, createdAt }), createSanitizer(key))).toEqual({
+        ...state,
+        updatedAt: '',
+      });
+    },
+  );
+});
+
+describe('a 2xx without a status object', () => {
+  const base = { status: 'FAILED', createdAt };
+  it.each([
+    ...['', ' ', 'OK', 'null', '5', '"RUNNING"', `[${GOOD_BODY}]`],
+    ...[GOOD_BODY.slice(0, -1), `${GOOD_BODY}${GOOD_BODY}`],
+    ...[{ success: false }, { data: base }, { createdAt }, { ...base, status: null }, { ...base, status: 5 }],
+    ...[{ ...base, status: '' }, { ...base, status: ' \u0000\u200b' }, { status: 'RUNNING' }],
+    ...[null, 1_767_225_600, 'yesterday'].map((date) => ({ ...base, createdAt: date })),
+    ...['errorCode', 'phase', 'updatedAt'].map((name) => ({ ...base, [name]: 5 })),
+  ])('(%j) is a transient fault of the body', (body) => {
+    const fault = bodyFault(body, { httpStatus: 201, headers: { 'retry-after': '7' } });
+    expect(fault).toMatchObject({ kind: 'transient', source: 'body', httpStatus: 201, retryAfterMs: 7_000 });
+    expect(fault.message).toMatch(/^HTTP 201, but the answer is not a status object( \(.+\))?$/);
+  });
+
+  it('says what its body says', () => {
+    expect(bodyFault('<html>Maintenance</html>')).toMatchObject({
+      message: 'HTTP 200, but the answer is not a status object (Maintenance)',
+      explanation: 'Maintenance',
+      isHtml: true,
+    });
+  });
+
+  it('keeps the reason why its body could not be read', () => {
+    const cause = new ApiError('no complete answer within 30 s', { kind: 'transient', source: 'timeout' });
+    expect(bodyFault(cause, { headers: { 'retry-after': '8' } })).toMatchObject({
+      message: 'HTTP 200, but no complete answer within 30 s',
+      ...{ kind: 'transient', source: 'timeout', httpStatus: 200, retryAfterMs: 8_000, cause },
+    });
+  });
+});
+
+describe('an HTTP status', () => {
+  const read: [kind: FaultKind, statuses: number[]][] = [
+    ['transient', [0, 101, 199, 408, 425, 500, 502, 503, 504, 599, 999]],
+    ['rate-limited', [429]],
+    ['permanent', [300, 301, 304, 399, 400, 401, 402, 403, 404, 407, 409, 422, 423, 424, 426, 428, 430, 499]],
+  ];
+  it.each(read)('is %s on a read: %j', (kind, statuses) => {
+    for (const httpStatus of statuses)
+      expect(faultFor('', { httpStatus })).toMatchObject({ kind, httpStatus });
+  });
+
+  it.each(read)('is %s on a restart as well, but for 400, 409 and 423', (kind, statuses) => {
+    for (const httpStatus of statuses) {
+      const expected = [400, 409, 423].includes(httpStatus) ? 'rejected' : kind;
+      expect(faultFor('', { httpStatus, method: 'PUT' })).toMatchObject({ kind: expected, source: 'http' });
+    }
+  });
+
+  it.each([
+    [503, 'HTTP 503 Service Unavailable'],
+    [430, 'HTTP 430'],
+  ])('has Node’s name, where it has one (%i)', (httpStatus, message) => {
+    expect(faultFor('', { httpStatus })).toMatchObject({ message, isHtml: false, explanation: undefined });
+  });
+
+  it('counts though its body could not be read', () => {
+    const body = new ApiError('the answer is larger than 1 MiB', { kind: 'transient', source: 'body' });
+    expect(faultFor(body, { httpStatus: 404 }).message).toBe('HTTP 404 Not Found');
+  });
+});
+
+describe('what an error body says', () => {
+  const nginx = '<title>502 Bad Gateway</title>\r\n<h1>502 Bad Gateway</h1>\r\n<hr><center>nginx</center>';
+  const missing = (loc: unknown): object => ({ detail: [{ loc, msg: 'Field required', type: 'missing' }] });
+  const cases: [name: string, body: unknown, excerpt: string][] = [
+    ['white space', ' \n ', ''],
+    ['the reason phrase alone', 'Bad gateway.', ''],
+    ['the reason phrase as JSON', { detail: 'Bad Gateway' }, ''],
+    ['the reason phrase at the start of a reason', 'Bad Gateway to the model', 'Bad Gateway to the model'],
+    ['an empty message', { message: ' ', detail: 'b' }, 'b'],
+    ['a message in an object', { error: { code: 5, message: 'a' } }, 'a'],
+    ['an object without one', { error: { code: 5 }, title: 'b' }, 'b'],
+    ['FastAPI’s list', missing(['header', 'x-friendli-team']), 'header.x-friendli-team: Field required'],
+    ['FastAPI’s list with an index', missing(['body', 0, {}, 'name']), 'body.0.name: Field required'],
+    ['a list of errors', { errors: [{ message: 'a' }, { code: 1 }, { message: 'b' }] }, 'a; b'],
+    ['a long list', { errors: 'abcdefgh'.split('') }, 'a; b; c; d; e'],
+    ['a JSON string', '"a"', 'a'],
+    ['HTML', '<!DOCTYPE html>\n<title>Sorry</title>\n<b>no\n service</b>', 'Sorry no service'],
+    ['nginx’s page', nginx, 'nginx'],
+    [
+      'style and script',
+      '<style>a{}</style><p>Who\u00a0are you?<SCRIPT src=x>a < b</SCRIPT >',
+      'Who are you?',
+    ],
+    ['comments', '<p>a<!-- > b --> c</p><!-- d', 'a c'],
+    ['a tag within a tag', 'a <<b>> c', 'a < > c'],
+    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x41]), '\ufffd\ufffd A'],
+    ['a workflow command', '\n::error::x ##[group]', ': :error::x ## [group]'],
+    ['too much', 'x'.repeat(600), `${'x'.repeat(499)}…`],
+    ['much markup before a text', `${'<br>'.repeat(1_000)}sorry`, 'sorry'],
+    ['the key at the cut', { message: `${'x'.repeat(490)}${KEY}` }, `${'x'.repeat(490)}***`],
+    ['the key with a tag inside', `a ${KEY.slice(0, 6)}<wbr>${KEY.slice(6)}`, 'a ***'],
+  ];
+
+  it.each(['message', 'msg', 'detail', 'error', 'errors', 'title', 'reason'])(
+    'is the field %s of JSON',
+    (name) => {
+      expect(faultFor({ code: 5, [name]: 'no such endpoint' }).explanation).toBe('no such endpoint');
+    },
+  );
+
+  it.each(cases)('is shown in brackets: %s', (_, body, excerpt) => {
+    expect(faultFor(body)).toMatchObject({
+      message: `HTTP 502 Bad Gateway${excerpt === '' ? '' : ` (${excerpt})`}`,
+      explanation: excerpt === '' ? undefined : excerpt,
+    });
+  });
+
+  it.each([
+    ['JSON without a message', { code: 5 }, '{"code":5}'],
+    ['a message that is no text', { message: 5 }, '{"message":5}'],
+    ['null', 'null', 'null'],
+  ])('is shown as it is, but is not a reason: %s', (_, body, excerpt) => {
+    const { message, explanation } = faultFor(body);
+    expect([message, explanation]).toEqual([`HTTP 502 Bad Gateway (${excerpt})`, undefined]);
+  });
+
+  it.each([
+    ['<!doctype html><p>Access denied', {}, true],
+    ['\n<HTML><body>x', {}, true],
+    ['Access denied', { 'content-type': 'text/html; charset=utf-8' }, true],
+    ['<Error><Code>AccessDenied</Code></Error>', { 'content-type': 'application/xml' }, false],
+    ['{"message":"<html>"}', { 'content-type': 'text/html' }, false],
+    ['Access denied', {}, false],
+  ])('is known to be HTML or not: %s', (body, headers, isHtml) => {
+    expect(faultFor(body, { httpStatus: 403, headers }).isHtml).toBe(isHtml);
+  });
+
+  it.each([KEY, encodeURIComponent(KEY), Buffer.from(KEY).toString('base64')])(
+    'does not show the key, echoed as %s',
+    (echo) => {
+      for (const body of [{ message: `a ${echo} b` }, `a ${echo} b`, `<p title="${echo}">a ${echo}</p> b`]) {
+        for (const { message } of [faultFor(body), bodyFault(body)]) expect(message).toContain(' (a *** b)');
+      }
+    },
+  );
+
+  it.each([
+    ['nested objects', '{"error":', '}'],
+    ['nested arrays', '[', ']'],
+    ['open tags', '<a ', ''],
+    ['open comments', '<!--', ''],
+    ['open styles', '<style ', ''],
+    ['styles that never end', '<style>', '</style'],
+    ['line breaks', '\n', ''],
+  ])('is found within a second in a mebibyte of %s', (_, open, close) => {
+    const depth = Math.floor(MIB / (open.length + close.length));
+    const body = `${open.repeat(depth)}1${close.repeat(depth)}`;
+    const startedAt = performance.now();
+    expect(faultFor(body, { httpStatus: 503 })).toMatchObject({ kind: 'transient', httpStatus: 503 });
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+});
+
+it('any JSON gives a state of bounded texts, or a transient fault', () => {
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(null, KEY, 'x'.repeat(5_000)));
+  const value = fc.oneof(fc.constantFrom(...VOCABULARY), text, fc.jsonValue());
+  const date = fc.oneof(fc.constant(createdAt), value);
+  const fields = { status: value, createdAt: date, errorCode: value, updatedAt: value, phase: value };
+  let states = 0;
+  fc.assert(
+    fc.property(fc.oneof(fc.record(fields, { requiredKeys: [] }), fc.jsonValue()), (body) => {
+      const { kind, source, message } = bodyFault(JSON.stringify(body));
+      expect(message).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+      expect(message).not.toContain(KEY);
+      if (kind === 'transient') {
+        expect(source).toBe('body');
+        return;
+      }
+      const state: Record<string, unknown> = JSON.parse(message);
+      states += 1;
+      expect(Object.keys(state).sort()).toEqual(['errorCode', 'phase', 'status', 'updatedAt']);
+      for (const field of Object.values(state)) expect(String(field).length).toBeLessThanOrEqual(500);
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(states).toBeGreaterThan(20);
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { filesIn, readDocument } from './documents.js';
+
+const MAX_LINES = 210;
+const sources = filesIn('src').filter((path) => path.endsWith('.ts'));
+
+const FOUNDATION = 'error-codes|clock|redact|api/error|endpoint|sanitize';
+const SHARED = `${FOUNDATION}|run`;
+/** What a module can import of src/; the first line that fits the module counts. */
+const LAYERS: readonly (readonly [module: string, imports: string])[] = [
+  ['error-codes|clock|redact|api/error', ''],
+  ['endpoint|sanitize', 'error-codes|redact'],
+  ['run', FOUNDATION],
+  ['backoff', FOUNDATION],
+  ['input-parsers', SHARED],
+  ['inputs', `${SHARED}|input-parsers`],
+  ['state', SHARED],
+  ['changes', `${SHARED}|state`],
+  ['policy', `${SHARED}|state|changes|backoff`],
+  // These three know each other only through run.ts.
+  ['loop', `${SHARED}|state|policy`],
+  ['report/.*', `${SHARED}|inputs|report/.*`],
+  ['api/.*', `${SHARED}|api/.*`],
+  ['main', '(?!main|index).*'],
+  ['index', 'main'],
+  ['shims/.*', ''],
+];
+const PACKAGES: readonly (readonly [name: RegExp, modules: string])[] = [
+  [/^@actions\/core$/, 'inputs|report/(report|outputs|log)'],
+  [/^@actions\/http-client\b/, 'api/(transport|proxy)'],
+  [/^node:(http|https|net|tls|zlib|stream)$/, 'api/.*'],
+];
+
+describe('src/', () => {
+  it('has a layer for each module', () => {
+    expect(sources.filter((path) => layerOf(path) === undefined)).toEqual([]);
+  });
+
+  it('imports downwards only', () => {
+    const upwards = importsOf(/^\..*\.js$/).filter(({ path, name }) => {
+      const imported = new URL(name, `file:///${path}`).pathname.slice(1);
+      return !matches(layerOf(path)?.[1] ?? '', imported);
+    });
+    expect(upwards).toEqual([]);
+  });
+
+  it.each(PACKAGES)('uses %s only in %s', (name, modules) => {
+    expect(importsOf(name).filter(({ path }) => !matches(modules, path))).toEqual([]);
+  });
+
+  it(`has no file of more than ${MAX_LINES} lines but the policy`, () => {
+    const long = sources.filter((path) => readDocument(path).split('\n').length > MAX_LINES);
+    expect(long.filter((path) => path !== 'src/policy.ts')).toEqual([]);
+  });
+});
+
+describe('a reference to the contract', () => {
+  const text = filesIn('').filter((path) => /\.(ts|mts|ya?ml|md|json|sh|cjs)$|^\.ci\/run$/.test(path));
+
+  it('is to a section that exists', () => {
+    const cited = text.flatMap((path) => {
+      const references = readDocument(path).matchAll(
+        /behavior\.md,? sections? (\d+(?:(?:, | and |, and )\d+)*)/g,
+      );
+      return [...references].flatMap(([, numbers = '']) => numbers.match(/\d+/g) ?? []);
+    });
+    expect(cited.length).toBeGreaterThan(0);
+    const headings = [...readDocument('docs/behavior.md').matchAll(/^## (\d+)\. /gm)].map(
+      ([, number]) => number,
+    );
+    expect([...new Set(cited)].filter((number) => !headings.includes(number))).toEqual([]);
+  });
+
+  it('is to docs/behavior.md, which is in the repository', () => {
+    const elsewhere = text.filter((path) => /\.\.\/shared|behaviour\.md/.test(readDocument(path)));
+    expect(elsewhere.filter((path) => path !== 'test/layout.test.ts')).toEqual([]);
+  });
+});
+
+/** Each import whose name fits a pattern, with the file that it is in. */
+function importsOf(pattern: RegExp): { path: string; name: string }[] {
+  return sources
+    .flatMap((path) =>
+      [...readDocument(path).matchAll(/\b(?:from|import\()\s*'([^']+)'/g)].map(([, name = '']) => ({
+        path,
+        name,
+      })),
+    )
+    .filter(({ name }) => pattern.test(name));
+}
+
+function layerOf(path: string) {
+  return LAYERS.find(([modules]) => matches(modules, path));
+}
+
+/** Whether a file of src/ is one of the modules. */
+function matches(modules: string, path: string): boolean {
+  return new RegExp(`^(?:${modules})$`).test(path.replace(/^src\//, '').replace(/\.[jt]s$/, ''));
+}

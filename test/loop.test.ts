@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '../src/api/error.js';
+import { runLoop } from '../src/loop.js';
+import type { EndpointClient, RunEvent } from '../src/run.js';
+import { http, state, waiting } from './play.js';
+import { VirtualClock } from './virtual-clock.js';
+
+const unexpected = async (): Promise<never> => {
+  throw new Error('unexpected request');
+};
+
+describe('the loop', () => {
+  it('carries out the commands of the policy with client and clock, and reports when', async () => {
+    const clock = new VirtualClock();
+    const requests: string[] = [];
+    const reads = [state('FAILED'), http(503), state('INITIALIZING'), state('RUNNING')];
+    const answer = (name: string, result: ReturnType<typeof state> | ApiError) => async () => {
+      requests.push(`${name} ${Math.round(clock.elapsedMs() / 1_000)}`);
+      if (result instanceof ApiError) throw result;
+      return result;
+    };
+    const client: EndpointClient = {
+      read: () =>
+        answer('read', reads[requests.filter((it) => it.startsWith('read')).length] ?? state('RUNNING'))(),
+      restart: answer('restart', state('INITIALIZING')),
+      wake: unexpected,
+    };
+    const events: RunEvent[] = [];
+    const { signal } = new AbortController();
+    const result = await runLoop({
+      client,
+      clock,
+      policy: waiting,
+      signal,
+      listener: (it) => void events.push(it),
+    });
+    expect(result).toMatchObject({ outcome: 'restarted', restarts: 1, last: state('RUNNING') });
+    expect(requests).toEqual(['read 0', 'restart 0', 'read 5', 'read 6', 'read 11']);
+    expect(events.map(({ type, atMs }) => `${type} ${Math.floor(atMs / 1_000)}`)).toEqual([
+      'observed 0',
+      'accepted 0',
+      'observed 0',
+      'paused 0',
+      'fault 5',
+      'paused 5',
+      'paused 5',
+      'observed 10',
+    ]);
+  });
+
+  it.each(['observed', 'paused'])(
+    'sends nothing after a listener has canceled the run at %s',
+    async (type) => {
+      const clock = new VirtualClock();
+      const controller = new AbortController();
+      let reads = 0;
+      const read = async () => {
+        reads += 1;
+        return state(type === 'observed' ? 'FAILED' : 'INITIALIZING');
+      };
+      const result = await runLoop({
+        client: { read, restart: unexpected, wake: unexpected },
+        clock,
+        policy: waiting,
+        signal: controller.signal,
+        listener: (event) => event.type === type && controller.abort(),
+      });
+      expect(result).toMatchObject({ outcome: 'cancelled', elapsedMs: 0, restarts: 0 });
+      expect(reads).toBe(1);
+    },
+  );
+
+  it('throws what a client throws against its contract', async () => {
+    const client = { read: unexpected, restart: unexpected, wake: unexpected };
+    const { signal } = new AbortController();
+    const run = runLoop({ client, clock: new VirtualClock(), policy: waiting, signal, listener: () => {} });
+    await expect(run).rejects.toThrow('unexpected request');
+  });
+});

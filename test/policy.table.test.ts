@@ -1,0 +1,263 @@
+import { describe, expect, it } from 'vitest';
+import { lost, play, state } from './play.js';
+
+const FAILED = state('FAILED');
+const RUNNING = state('RUNNING');
+const STARTING = state('INITIALIZING');
+
+/** The rows of docs/behavior.md section 4 for the first status that is seen. */
+describe('the first status seen, without wait', () => {
+  it.each([
+    ['FAILED', 'restarted', undefined],
+    ['TERMINATED', 'restarted', undefined],
+    ['RUNNING', 'not-needed', undefined],
+    ['SLEEPING', 'not-needed', undefined],
+    ['READY', 'not-needed', undefined],
+    ['INITIALIZING', 'not-needed', undefined],
+    ['AWAKING', 'not-needed', undefined],
+    ['UPDATING', 'not-needed', undefined],
+    ['STOPPING', 'error', 'stopping'],
+    ['TERMINATING', 'error', 'stopping'],
+    ['UNKNOWN', 'error', 'unknown-status'],
+    ['HIBERNATING', 'error', 'unknown-status'],
+    ['FAILED ', 'error', 'unknown-status'],
+    ['failed', 'error', 'unknown-status'],
+    ['constructor', 'error', 'unknown-status'],
+  ])('%j ends the run as %s', (status, outcome, reason) => {
+    const { requests, ...result } = play({ wait: false, reads: [state(status)], restarts: [STARTING] });
+    expect(result).toMatchObject({ outcome, reason, restarts: outcome === 'restarted' ? 1 : 0 });
+    expect(requests).toEqual(outcome === 'restarted' ? ['read 0', 'restart 0'] : ['read 0']);
+  });
+
+  it('ends with the status that the restart answered', () => {
+    expect(play({ wait: false, reads: [FAILED], restarts: [STARTING] })).toMatchObject({
+      first: FAILED,
+      last: STARTING,
+      elapsedMs: 0,
+    });
+  });
+});
+
+describe('the first status seen, with wait', () => {
+  it.each(['RUNNING', 'SLEEPING', 'READY'])('%s needs no restart and no further poll', (status) => {
+    const { outcome, requests } = play({ reads: [state(status)] });
+    expect([outcome, requests]).toEqual(['not-needed', ['read 0']]);
+  });
+
+  it.each(['INITIALIZING', 'AWAKING', 'UPDATING', 'STOPPING', 'UNKNOWN', 'HIBERNATING', 'FAILED '])(
+    '%j is waited out, and needs no restart if the endpoint then runs',
+    (status) => {
+      const { outcome, requests } = play({ reads: [state(status), RUNNING] });
+      expect([outcome, requests]).toEqual(['not-needed', ['read 0', 'read 5']]);
+    },
+  );
+
+  it.each(['FAILED', 'TERMINATED'])('%s is restarted and followed to RUNNING', (status) => {
+    const played = play({ reads: [state(status), STARTING, RUNNING], restarts: [STARTING] });
+    expect(played).toMatchObject({ outcome: 'restarted', restarts: 1, first: { status }, last: RUNNING });
+    expect(played.requests).toEqual(['read 0', 'restart 0', 'read 5', 'read 10']);
+  });
+
+  it('waits through TERMINATING for the restart', () => {
+    const reads = [state('TERMINATING'), state('TERMINATED'), STARTING, RUNNING];
+    expect(play({ reads, restarts: [STARTING] })).toMatchObject({ outcome: 'restarted', restarts: 1 });
+  });
+
+  it('restarts an endpoint that fails while it starts by itself', () => {
+    const played = play({ reads: [STARTING, FAILED, STARTING, RUNNING], restarts: [STARTING] });
+    expect(played).toMatchObject({ outcome: 'restarted', restarts: 1, first: STARTING });
+  });
+
+  it('ends after a restart when the endpoint is asleep, which is healthy', () => {
+    expect(play({ reads: [FAILED, state('SLEEPING')], restarts: [STARTING] }).outcome).toBe('restarted');
+  });
+});
+
+describe('restart-on', () => {
+  const MEMORY = 'INFERENCE_ENGINE_MEMORY_ERROR';
+  const GRPC = 'WORKLOAD_INIT_GRPC_ERROR';
+  it.each([
+    [['FAILED'], 'TERMINATED', '', 'not-needed'],
+    [['TERMINATED'], 'FAILED', MEMORY, 'not-needed'],
+    [['RECOVERABLE'], 'TERMINATED', '', 'not-needed'],
+    [['RECOVERABLE'], 'FAILED', MEMORY, 'not-recoverable'],
+    [['RECOVERABLE', 'TERMINATED'], 'FAILED', MEMORY, 'not-recoverable'],
+    [['RECOVERABLE', 'TERMINATED'], 'TERMINATED', '', 'restarted'],
+    [['RECOVERABLE', 'FAILED'], 'FAILED', MEMORY, 'restarted'],
+    [['RECOVERABLE'], 'FAILED', GRPC, 'restarted'],
+    [['RECOVERABLE'], 'FAILED', '', 'restarted'],
+    [['RECOVERABLE'], 'FAILED', 'BRAND_NEW_ERROR', 'restarted'],
+    [['FAILED'], 'FAILED', MEMORY, 'restarted'],
+  ] as const)('%j makes of %s %s: %s', (restartOn, status, errorCode, outcome) => {
+    for (const wait of [false, true]) {
+      const reads = [state(status, { errorCode }), RUNNING];
+      const played = play({ wait, restartOn, reads, restarts: [STARTING] });
+      expect(played.outcome).toBe(outcome);
+      expect(played.restarts).toBe(outcome === 'restarted' ? 1 : 0);
+    }
+  });
+});
+
+describe('wake', () => {
+  const ASLEEP = state('SLEEPING');
+  const AWAKING = state('AWAKING');
+
+  it('wakes a sleeping endpoint and ends without wait', () => {
+    const { outcome, woken, last, requests } = play({
+      wait: false,
+      wake: true,
+      reads: [ASLEEP],
+      wakes: [AWAKING],
+    });
+    expect([outcome, woken, last, requests]).toEqual(['woken', true, AWAKING, ['read 0', 'wake 0']]);
+  });
+
+  it('follows a woken endpoint to RUNNING', () => {
+    expect(play({ wake: true, reads: [ASLEEP, AWAKING, RUNNING], wakes: [AWAKING] })).toMatchObject({
+      outcome: 'woken',
+      restarts: 0,
+      woken: true,
+    });
+  });
+
+  it('wakes once in a run: an endpoint that falls asleep again is healthy', () => {
+    const played = play({ wake: true, reads: [ASLEEP, AWAKING, ASLEEP], wakes: [AWAKING] });
+    expect(played.outcome).toBe('woken');
+  });
+
+  it('restarts a woken endpoint that fails, and is a restart then', () => {
+    const reads = [ASLEEP, AWAKING, FAILED, STARTING, RUNNING];
+    const played = play({ wake: true, reads, wakes: [AWAKING], restarts: [STARTING] });
+    expect(played).toMatchObject({ outcome: 'restarted', restarts: 1, woken: true });
+  });
+
+  it('wakes an endpoint that falls asleep after its restart', () => {
+    const reads = [FAILED, ASLEEP, AWAKING, RUNNING];
+    const played = play({ wake: true, reads, wakes: [AWAKING], restarts: [STARTING] });
+    expect(played).toMatchObject({ outcome: 'restarted', restarts: 1, woken: true });
+  });
+
+  it.each([
+    [['FAILED'], 'TERMINATED', ''],
+    [['TERMINATED'], 'FAILED', ''],
+    [['RECOVERABLE'], 'FAILED', 'INFERENCE_ENGINE_MEMORY_ERROR'],
+  ] as const)(
+    'with restart-on %j, a woken endpoint that is then %s %s has failed',
+    (restartOn, status, errorCode) => {
+      const down = state(status, { errorCode });
+      const played = play({ wake: true, restartOn, reads: [ASLEEP, AWAKING, down], wakes: [AWAKING] });
+      expect(played).toMatchObject({ outcome: 'failed', restarts: 0, last: down });
+    },
+  );
+
+  it('leaves a sleeping endpoint alone without it', () => {
+    expect(play({ reads: [ASLEEP] })).toMatchObject({ outcome: 'not-needed', woken: false });
+  });
+});
+
+describe('dry-run', () => {
+  const end = (outcome: string, reason?: string) => ({ type: 'end', outcome, reason });
+  it.each([
+    [{}, 'FAILED', { type: 'restart' }],
+    [{ wait: false }, 'TERMINATED', { type: 'restart' }],
+    [{ restartOn: ['FAILED'] }, 'TERMINATED', end('not-needed')],
+    [{}, 'RUNNING', end('not-needed')],
+    [{ stableForMs: 60_000 }, 'RUNNING', { type: 'wait' }],
+    [{}, 'SLEEPING', end('not-needed')],
+    [{ wake: true }, 'SLEEPING', { type: 'wake' }],
+    [{}, 'INITIALIZING', { type: 'wait' }],
+    [{ wait: false }, 'INITIALIZING', end('not-needed')],
+    [{}, 'STOPPING', { type: 'wait' }],
+    [{ wait: false }, 'STOPPING', end('error', 'stopping')],
+    [{ wait: false }, 'UNKNOWN', end('error', 'unknown-status')],
+  ] as const)('with %j and %s reads once and says %j', (policy, status, planned) => {
+    const played = play({ ...policy, dryRun: true, reads: [state(status)] });
+    expect(played).toMatchObject({ outcome: 'dry-run', planned, restarts: 0, woken: false });
+    expect(played.requests).toEqual(['read 0']);
+  });
+
+  it('says that a failure which no restart cures would be left alone', () => {
+    const reads = [state('FAILED', { errorCode: 'WORKLOAD_INIT_SETTINGS_ERROR' })];
+    expect(play({ dryRun: true, restartOn: ['RECOVERABLE'], reads }).planned).toMatchObject(
+      end('not-recoverable'),
+    );
+  });
+
+  it('tolerates faults as a run without wait does', () => {
+    const { outcome, reason, elapsedMs } = play({ dryRun: true, reads: ['hang'] });
+    expect([outcome, reason, elapsedMs]).toEqual(['error', 'unreachable', 120_000]);
+  });
+});
+
+describe('stable-for', () => {
+  const stableForMs = 20_000;
+
+  it('ends once every poll has shown RUNNING for so long', () => {
+    const { outcome, requests, events } = play({
+      stableForMs,
+      reads: [FAILED, RUNNING],
+      restarts: [STARTING],
+    });
+    expect(outcome).toBe('restarted');
+    expect(requests).toEqual(['read 0', 'restart 0', 'read 5', 'read 10', 'read 15', 'read 20', 'read 25']);
+    expect(events.filter(({ type }) => type === 'stabilizing')).toEqual([
+      { type: 'stabilizing', forMs: stableForMs, atMs: 5_000 },
+    ]);
+  });
+
+  it('counts for an endpoint that was found RUNNING as well', () => {
+    expect(play({ stableForMs, reads: [RUNNING] })).toMatchObject({
+      outcome: 'not-needed',
+      elapsedMs: 20_000,
+    });
+  });
+
+  it.each([
+    ['another status', state('UPDATING')],
+    ['a fault', lost],
+  ])('starts again after %s', (_, interruption) => {
+    const reads = [RUNNING, RUNNING, interruption, RUNNING];
+    const { elapsedMs, outcome } = play({ stableForMs, reads });
+    expect(outcome).toBe('not-needed');
+    expect(elapsedMs).toBeGreaterThan(10_000 + stableForMs);
+    expect(elapsedMs).toBeLessThan(20_000 + stableForMs);
+  });
+
+  it('ends at the deadline, with how long the endpoint has been RUNNING', () => {
+    const played = play({ stableForMs: 600_000, timeoutMs: 60_000, reads: [RUNNING] });
+    expect(played).toMatchObject({
+      outcome: 'timed-out',
+      stableMs: 58_000,
+      elapsedMs: 60_000,
+      last: RUNNING,
+    });
+  });
+
+  it('does not keep a sleeping endpoint waiting', () => {
+    expect(play({ stableForMs, reads: [state('SLEEPING')] })).toMatchObject({
+      outcome: 'not-needed',
+      elapsedMs: 0,
+    });
+  });
+});
+
+describe('READY', () => {
+  const READY = state('READY');
+
+  it('is healthy before a restart', () => {
+    expect(play({ stableForMs: 20_000, reads: [READY] })).toMatchObject({
+      outcome: 'not-needed',
+      elapsedMs: 0,
+    });
+  });
+
+  it('is given two minutes to become RUNNING after a restart, and then counts as up', () => {
+    const played = play({ reads: [FAILED, READY], restarts: [STARTING] });
+    expect(played).toMatchObject({ outcome: 'restarted', last: READY, elapsedMs: 125_000 });
+  });
+
+  it('has its two minutes anew after another status', () => {
+    const reads = [FAILED, ...Array(20).fill(READY), STARTING, READY];
+    expect(play({ reads, restarts: [STARTING] }).elapsedMs).toBe(110_000 + 120_000);
+  });
+});

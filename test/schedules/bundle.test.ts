@@ -1,0 +1,166 @@
+/**
+ * The bundle as a process under random schedules, judged from outside: requests, exit code, annotations, outputs. Pauses
+ * take no time, and the simulated endpoint shares the action's clock.
+ */
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import { type ActionResult, outputNames, type RunningAction, startAction } from '../action/run-action.js';
+import { type Fault, type SeenRequest, type Simulator, startSimulator } from '../simulator/simulator.js';
+import { schedules } from './arbitraries.js';
+import { requestViolations } from './invariants.js';
+import type { Schedule } from './schedule.js';
+import type { PlannedFault } from './service.js';
+
+/** BUNDLE_SCHEDULES=1000 in `.ci/run`; BUNDLE_SEED repeats the schedules of a failure. */
+const COUNT = Number(process.env['BUNDLE_SCHEDULES'] ?? 30);
+const SEED = Number(process.env['BUNDLE_SEED'] ?? Date.now() % 1_000_000_000);
+const PARALLEL_RUNS = 6;
+const API_KEY = 'flp_Zk3RqWc0hTnV8sLx';
+const START = Date.UTC(2025, 0, 1);
+
+interface Run {
+  readonly schedule: Schedule;
+  readonly requests: readonly SeenRequest[];
+  readonly result: ActionResult;
+}
+
+describe(`the bundle under ${COUNT} random schedules`, { timeout: 60_000 + COUNT * 1_000 }, () => {
+  it('keeps every guarantee that can be seen from outside', async () => {
+    const simulator = await startSimulator({ now: () => START, apiKey: API_KEY });
+    const queue = fc.sample(schedules, { numRuns: COUNT, seed: SEED }).entries();
+    const failures: string[] = [];
+    const worker = async (): Promise<void> => {
+      for (const [index, schedule] of queue) {
+        const run = await play(simulator, schedule, `run-${index}`);
+        const found = violations(run);
+        if (found.length > 0) failures.push(`Schedule ${index}:\n${found.join('\n')}\n${transcript(run)}`);
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL_RUNS }, worker));
+    await simulator.close();
+    failures.push(...simulator.violations);
+    if (failures.length > 0) throw new Error(`BUNDLE_SEED=${SEED}\n${failures.slice(0, 3).join('\n\n')}`);
+  });
+});
+
+async function play(simulator: Simulator, schedule: Schedule, endpointId: string): Promise<Run> {
+  const { behavior, plans, cancelAtMs } = schedule;
+  const running: { action?: RunningAction } = {};
+  simulator.endpoint(endpointId, { ...behavior, now: () => START + (running.action?.skippedMs() ?? 0) });
+  const plan = (call: 'read' | 'change', fault: PlannedFault, when: Fault): void => {
+    for (const on of call === 'read' ? (['status'] as const) : (['restart', 'wake'] as const)) {
+      simulator.fault({ ...onTheWire(fault), ...when, on, endpointId });
+    }
+  };
+  for (const call of ['read', 'change'] as const) {
+    for (const [after, { fault }] of plans[call].entries()) if (fault) plan(call, fault, { after });
+  }
+  for (const { on, fromMs, forMs, fault } of plans.outages)
+    plan(on, fault, { after: Math.floor(fromMs / 20_000), forMs });
+  const inputs = { ...inputsOf(schedule), 'endpoint-id': endpointId, 'api-url': simulator.url };
+  const action = startAction({ inputs, skipPauses: true });
+  running.action = action;
+  const requests = (): SeenRequest[] => simulator.requests.filter((it) => it.endpointId === endpointId);
+  const cancel = (): unknown => cancelAtMs !== undefined && requests().length > 0 && action.kill('SIGTERM');
+  const canceling = setInterval(cancel, 5);
+  const result = await action.result.finally(() => clearInterval(canceling));
+  return { schedule: { ...schedule, policy: policyOf(schedule) }, requests: requests(), result };
+}
+
+/** The timeout is not too short, because real time passes as well, and not too long, because each poll costs some. */
+function policyOf({ policy }: Schedule): Schedule['policy'] {
+  return { ...policy, timeoutMs: Math.min(Math.max(policy.timeoutMs, 20_000), 180_000) };
+}
+
+function inputsOf(schedule: Schedule): Record<string, string> {
+  const { restartOn, timeoutMs, pollIntervalMs, stableForMs, ...policy } = policyOf(schedule);
+  return {
+    'api-key': API_KEY,
+    wait: String(policy.wait),
+    'timeout-minutes': String(timeoutMs / 60_000),
+    'poll-interval': pollIntervalMs === undefined ? '' : String(pollIntervalMs / 1_000),
+    'restart-on': restartOn.join(', '),
+    attempts: String(policy.attempts),
+    wake: String(policy.wake),
+    'stable-for': String(stableForMs / 1_000),
+    'dry-run': String(policy.dryRun),
+  };
+}
+
+const HTTP_STATUS = {
+  unavailable: 503,
+  tooEarly: 425,
+  unreadable: 200,
+  rateLimited: 429,
+  badRequest: 400,
+  conflict: 409,
+  locked: 423,
+  forbidden: 403,
+};
+
+function onTheWire({ type, effect, retryAfterMs }: PlannedFault): Fault {
+  // A request that hangs takes 30 s of real time, so it breaks instead.
+  if (type === 'lost' || type === 'hang')
+    return { drop: type === 'lost' ? 'before-answer' : 'reset-mid-body', effect };
+  const headers = retryAfterMs === undefined ? {} : { 'retry-after': String(retryAfterMs / 1_000) };
+  const respond = { status: HTTP_STATUS[type], headers, body: `<p>${API_KEY}</p>\n::error::no` };
+  return { respond, effect: type === 'unreadable' || (type === 'unavailable' && effect) };
+}
+
+/** What is wrong with a run, in sentences. */
+function violations({ schedule: { policy, cancelAtMs }, requests, result }: Run): string[] {
+  const { outputs, annotations, exitCode, stdout, stderr, writes, summary } = result;
+  const { outcome = '', restarted } = outputs;
+  const isSuccess = ['restarted', 'woken', 'not-needed', 'dry-run'].includes(outcome);
+  const number = (name: string): number => annotations.filter((it) => it.name === name).length;
+  const seen = requests.map(({ call, atMs, answered, answer }) => ({
+    call: call === 'restart' || call === 'wake' ? call : ('read' as const),
+    sentAt: atMs,
+    state: answered === 200 ? stateIn(answer) : undefined,
+  }));
+  const last = seen.findLast(({ call, state }) => call === 'read' && state)?.state?.status ?? '';
+  const changes = (kind: string) => requests.filter(({ call }) => call === kind);
+  const isKnown = changes('restart').some(({ answered }) => answered === 200);
+  const shown = stdout.replace(`::add-mask::${API_KEY}\n`, '') + stderr + JSON.stringify(writes) + summary;
+  const keys = [API_KEY, Buffer.from(API_KEY).toString('base64').slice(0, -4)];
+  const isUp = ['RUNNING', 'SLEEPING', 'READY'].includes(last);
+  const rules: Record<string, boolean> = {
+    'the exit code follows from the outcome': outcome !== '' && exitCode === (isSuccess ? 0 : 1),
+    'a failure has one error annotation, success and cancel have none':
+      number('error') === (isSuccess || outcome === 'cancelled' ? 0 : 1),
+    'a run that changes nothing has one notice':
+      number('notice') === (['not-needed', 'dry-run'].includes(outcome) ? 1 : 0),
+    'each output is set, in one line': outputNames.every(
+      (name) => outputs[name] !== undefined && !outputs[name].includes('\n'),
+    ),
+    'there is a message': (outputs['message'] ?? '').length > 10,
+    'nothing is on stderr': stderr === '',
+    'the key is shown nowhere': keys.every((key) => !shown.includes(key)),
+    'only a canceled run is reported as canceled': outcome !== 'cancelled' || cancelAtMs !== undefined,
+    'a restart is reported as accepted if it was, or if its answer was lost':
+      restarted === 'true' ? changes('restart').length > 0 : !isKnown || outcome === 'cancelled',
+    'the outcome says what was done': outcome !== 'restarted' || restarted === 'true',
+    'woken means that a wake-up was sent': outcome !== 'woken' || changes('wake').length > 0,
+    'with wait, success means that the endpoint is up':
+      !policy.wait || !['restarted', 'woken'].includes(outcome) || isUp,
+    'failed means that the endpoint is down': outcome !== 'failed' || ['FAILED', 'TERMINATED'].includes(last),
+  };
+  const broken = Object.entries(rules).flatMap(([sentence, isKept]) =>
+    isKept ? [] : [`Not kept: ${sentence}.`],
+  );
+  return [...requestViolations(seen, policy), ...broken];
+}
+
+function stateIn({ status, errorCode }: { status?: unknown; errorCode?: unknown } = {}) {
+  return { status: String(status), errorCode: typeof errorCode === 'string' ? errorCode : '' };
+}
+
+function transcript({ schedule, requests, result }: Run): string {
+  const lines = requests.map(
+    (it) => `${it.atMs.toFixed(0)} ${it.call} ${it.answered} ${JSON.stringify(it.answer)}`,
+  );
+  const { stdout, stderr, exitCode, outputs } = result;
+  return [JSON.stringify(schedule), ...lines, stdout, stderr, JSON.stringify({ exitCode, outputs })].join(
+    '\n',
+  );
+}

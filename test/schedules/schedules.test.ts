@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { races, schedules } from './arbitraries.js';
+import { transcript, violations } from './invariants.js';
+import { play, playRace } from './schedule.js';
+
+/** SCHEDULES=1000000 for a night. A failure prints its seed and path. */
+const SCHEDULES = Number(process.env['SCHEDULES'] ?? 10_000);
+
+describe(`the loop under ${SCHEDULES} random schedules`, { timeout: 60_000 + SCHEDULES * 20 }, () => {
+  it('keeps every guarantee', async () => {
+    const property = fc.asyncProperty(schedules, async (schedule) => {
+      const run = await play(schedule);
+      const found = violations(run);
+      if (found.length > 0) throw new Error(`${found.join('\n')}\n${transcript(run)}`);
+    });
+    await fc.assert(property, { numRuns: SCHEDULES });
+  });
+
+  it('runs the same way whenever the schedule is the same', async () => {
+    const property = fc.asyncProperty(schedules, async (schedule) => {
+      expect(await play(schedule)).toEqual(await play(schedule));
+    });
+    await fc.assert(property, { numRuns: Math.ceil(SCHEDULES / 50) });
+  });
+
+  it('lets two runs race for one endpoint, with one accepted restart between them', async () => {
+    const property = fc.asyncProperty(races, async (race) => {
+      const { results, acceptedRestarts } = await playRace(race);
+      expect(acceptedRestarts).toBe(1);
+      expect(results.map(({ outcome }) => outcome).sort()).toEqual(['not-needed', 'restarted']);
+      expect(results.map(({ last }) => last?.status)).toEqual(['RUNNING', 'RUNNING']);
+    });
+    await fc.assert(property, { numRuns: Math.ceil(SCHEDULES / 20) });
+  });
+});
