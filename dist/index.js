@@ -4524,6 +4524,10 @@ class History {
 
 
 
+/** How often, to follow "restarted"; empty for once. */
+function times(restarts) {
+    return restarts > 1 ? ` ${restarts} times` : '';
+}
 function sentences(...parts) {
     return parts.filter((part) => part !== undefined && part !== '').join(' ');
 }
@@ -4622,12 +4626,11 @@ function failed({ result, inputs }) {
     const again = restarts > 1 || (restarts === 1 && first?.status === status) ? ' again' : '';
     const isGivenUp = restarts > 0 && restarts < inputs.policy.attempts && status === 'FAILED' && !isRecoverable(errorCode);
     const deed = restarts > 0 ? 'restarted' : 'woken';
-    const times = restarts > 1 ? ` ${restarts} times` : '';
     const became = status === 'FAILED' ? `failed${again}` : `is ${status}${again}`;
     const title = `${status}${again} after the ${restarts > 0 ? 'restart' : 'wake-up'}`;
     return {
         title: errorCode === '' ? title : `${title}: ${errorCode}`,
-        summary: sentences(`Endpoint ${inputs.endpointId} was ${deed}${times}, but ${became} after ${formatDuration(elapsedMs)}${last === undefined ? '' : withErrorCode(last)}.`, isGivenUp ? 'Another restart cannot fix that, so no further attempt was made.' : ''),
+        summary: sentences(`Endpoint ${inputs.endpointId} was ${deed}${times(restarts)}, but ${became} after ${formatDuration(elapsedMs)}${last === undefined ? '' : withErrorCode(last)}.`, isGivenUp ? 'Another restart cannot fix that, so no further attempt was made.' : ''),
         nextStep: `${afterFailure(status, errorCode)}.`,
     };
 }
@@ -4762,11 +4765,6 @@ function restarted({ result, inputs }) {
         summary: cameUp({ result, inputs }, `restarted${times(restarts)}`, 'again '),
         nextStep: '',
     };
-}
-function times(restarts) {
-    if (restarts < 2)
-        return '';
-    return restarts === 2 ? ' twice' : ` ${restarts} times`;
 }
 function woken({ result, inputs }) {
     if (!inputs.policy.wait)

@@ -17,6 +17,11 @@ export interface Ending {
   readonly wasReached: boolean;
 }
 
+/** How often, to follow "restarted"; empty for once. */
+export function times(restarts: number): string {
+  return restarts > 1 ? ` ${restarts} times` : '';
+}
+
 export function sentences(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== '').join(' ');
 }

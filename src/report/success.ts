@@ -4,7 +4,7 @@ import type { PlannedStep, Policy } from '../run.js';
 import { formatDuration } from './duration.js';
 import { describeState } from './labels.js';
 import type { Words } from './message.js';
-import { type Ending, lastSeen, sentences, withErrorCode } from './phrases.js';
+import { type Ending, lastSeen, sentences, times, withErrorCode } from './phrases.js';
 
 export function restarted({ result, inputs }: Ending): Words {
   const { last, restarts } = result;
@@ -14,11 +14,6 @@ export function restarted({ result, inputs }: Ending): Words {
     summary: cameUp({ result, inputs }, `restarted${times(restarts)}`, 'again '),
     nextStep: '',
   };
-}
-
-function times(restarts: number): string {
-  if (restarts < 2) return '';
-  return restarts === 2 ? ' twice' : ` ${restarts} times`;
 }
 
 export function woken({ result, inputs }: Ending): Words {

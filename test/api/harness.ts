@@ -1,9 +1,8 @@
 /** Servers on loopback ports and clients for them, for the tests of the API layer. All end with the test. */
 import { once } from 'node:events';
-import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
-import { onTestFinished, vi } from 'vitest';
+import { beforeEach, onTestFinished, vi } from 'vitest';
 import { type ClientOptions, createClient } from '../../src/api/client.js';
 import { ApiError } from '../../src/api/error.js';
 import type { EndpointClient, RequestOptions } from '../../src/run.js';
@@ -19,13 +18,11 @@ export function clientFor(apiUrl: string, options: Partial<ClientOptions> = {}):
   return createClient({ apiUrl, apiKey: KEY, team: '', endpointId: 'demo', sanitize, ...options });
 }
 
-/** Takes away what the machine's environment says about proxies and certificates. */
-export function clearEnvironment(): void {
-  const proxies = ['http_proxy', 'https_proxy', 'no_proxy'];
-  for (const name of [...proxies, ...proxies.map((proxy) => proxy.toUpperCase())])
-    vi.stubEnv(name, undefined);
-  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', undefined);
-}
+/** Whoever imports this file has no proxies and no rules about certificates in the environment. */
+beforeEach(() => {
+  const names = ['http_proxy', 'https_proxy', 'no_proxy', 'NODE_TLS_REJECT_UNAUTHORIZED'];
+  for (const name of names.flatMap((each) => [each, each.toUpperCase()])) vi.stubEnv(name, undefined);
+});
 
 /** Limits that no test reaches by chance. */
 export function limits(changes: Partial<RequestOptions> = {}): RequestOptions {
@@ -42,9 +39,8 @@ export async function faultOf(call: Promise<unknown>): Promise<ApiError> {
   throw end;
 }
 
-export async function listen(server: Server | HttpServer, host = '127.0.0.1'): Promise<number> {
-  server.listen(0, host);
-  await once(server, 'listening');
+async function listen(server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return address.port;
@@ -58,32 +54,26 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-/** An HTTP or HTTPS server. Resolves to its URL. */
-export async function serve(
-  listener: RequestListener,
-  { tls, host = '127.0.0.1' }: { tls?: { key: string; cert: string }; host?: string } = {},
-): Promise<string> {
-  const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
-  const port = await listen(server, host);
+/** An HTTP server. Resolves to its URL. */
+export async function serve(listener: RequestListener): Promise<string> {
+  const server = createHttpServer(listener);
+  const port = await listen(server);
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return `http://127.0.0.1:${port}`;
 }
 
-/** A server below HTTP, for what no HTTP server does. */
-export interface RawServer {
-  readonly url: string;
-  readonly port: number;
-  /** Every connection so far. */
-  readonly sockets: readonly Socket[];
-  /** What arrived, in order: one entry a request. */
-  readonly received: readonly string[];
-}
+export type RawServer = Awaited<ReturnType<typeof serveRaw>>;
 
-/** @param respond what to do with a connection each time a request arrives on it; `count` is its n-th on it */
-export async function serveRaw(respond: (socket: Socket, count: number) => void): Promise<RawServer> {
+/**
+ * A server below HTTP, for what no HTTP server does. Resolves to its address, its connections so far, and what arrived,
+ * one entry a request.
+ *
+ * @param respond what to do with a connection each time a request arrives on it; `count` is its n-th on it
+ */
+export async function serveRaw(respond: (socket: Socket, count: number) => void) {
   const sockets: Socket[] = [];
   const received: string[] = [];
   const server = createServer((socket) => {

@@ -1,10 +1,8 @@
-import { connect, type Socket } from 'node:net';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Socket } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
 import type { FaultKind } from '../../src/api/error.js';
 import { findProxy } from '../../src/api/proxy.js';
-import { createCertificates } from '../simulator/certificates.js';
 import {
-  clearEnvironment,
   clientFor,
   closedPort,
   faultOf,
@@ -12,11 +10,8 @@ import {
   KEY,
   limits,
   type RawServer,
-  serve,
   serveRaw,
 } from './harness.js';
-
-beforeEach(clearEnvironment);
 
 const API = 'https://api.example';
 
@@ -52,32 +47,27 @@ describe('the proxy variables', () => {
     ...['socks5://proxy.corp:1080', 'http://pro xy:3128', 'http://pro\nxy:3128'],
   ])('%j is an error that names the variable, never its value', async (value) => {
     vi.stubEnv('https_proxy', value);
-    const fault = await faultOf(clientFor(API).restart(limits()));
-    expect(fault).toMatchObject({ kind: 'permanent', source: 'proxy', httpStatus: undefined });
-    expect(fault.message).toBe(
-      'the environment variable https_proxy does not name a proxy; expected a value such as http://proxy.example:3128',
-    );
+    expect(await faultOf(clientFor(API).restart(limits()))).toMatchObject({
+      ...{ kind: 'permanent', source: 'proxy', httpStatus: undefined },
+      message:
+        'the environment variable https_proxy does not name a proxy; expected a value such as http://proxy.example:3128',
+    });
   });
 
-  it.each([
+  it.each<[name: string, variables: Record<string, string>, url?: string]>([
     ['nothing is set', {}],
     ['the value is blank', { https_proxy: ' ', HTTPS_PROXY: '' }],
     ['only http_proxy is set', { http_proxy: 'proxy.corp' }],
     ['the host is in no_proxy', { https_proxy: 'http://:0', no_proxy: 'a.example, API.example' }],
     ['its domain is in NO_PROXY', { https_proxy: 'proxy.corp', NO_PROXY: '.example' }],
     ['no_proxy is a star', { https_proxy: 'proxy.corp', no_proxy: '*' }],
-  ])('name no proxy where %s', (_, variables) => {
+    ['the API is this machine', { http_proxy: ':0' }, 'http://localhost:1'],
+    ['the API is this machine, by its IPv4 address', { https_proxy: ':0' }, 'https://127.0.0.1'],
+    ['the API is this machine, by its IPv6 address', { http_proxy: ':0' }, 'http://[::1]:1'],
+  ])('name no proxy where %s', (_, variables, url = API) => {
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
-    expect(findProxy(new URL(API))).toBeUndefined();
+    expect(findProxy(new URL(url))).toBeUndefined();
   });
-
-  it.each(['http://localhost:1', 'https://127.0.0.1', 'http://[::1]:1'])(
-    'are not for this machine itself: %s',
-    (url) => {
-      for (const name of ['http_proxy', 'https_proxy']) vi.stubEnv(name, 'proxy.corp:70000');
-      expect(findProxy(new URL(url))).toBeUndefined();
-    },
-  );
 });
 
 describe('a proxy', () => {
@@ -85,21 +75,6 @@ describe('a proxy', () => {
     const proxy = await serveRaw(respond);
     vi.stubEnv('https_proxy', `user:p%w@127.0.0.1:${proxy.port}`);
     return proxy;
-  }
-
-  /** Sends everything on to a TLS server that nothing here trusts. Resolves to the requests that it gets. */
-  async function tunnelToStranger(): Promise<unknown[]> {
-    const requests: unknown[] = [];
-    const { server } = await createCertificates();
-    const url = await serve((request) => requests.push(request), { tls: server });
-    const upstream = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
-    onTestFinished(() => void upstream.destroy());
-    await startProxy((socket, count) => {
-      if (count > 1) return;
-      socket.removeAllListeners('data').pipe(upstream).pipe(socket);
-      socket.write('HTTP/1.1 200 Connected\r\n\r\n');
-    });
-    return requests;
   }
 
   it.each<[status: string, kind: FaultKind]>([
@@ -111,14 +86,17 @@ describe('a proxy', () => {
     ['429 Too Many Requests', 'transient'],
     ['502 Bad Gateway', 'transient'],
   ])('that answers %s is a %s fault, and not an answer of the API', async (status, kind) => {
-    const proxy = await startProxy((socket) =>
-      socket.write(httpAnswer('', { status: Number.parseInt(status, 10) })),
-    );
+    const answer = httpAnswer('', { status: Number.parseInt(status, 10) });
+    const proxy = await startProxy((socket) => socket.write(answer));
     const client = clientFor(API);
     for (const call of [client.read, client.restart]) {
-      const fault = await faultOf(call(limits()));
-      expect(fault).toMatchObject({ kind, source: 'proxy', httpStatus: undefined });
-      expect(fault.message).toBe(`the proxy answered HTTP ${status}`);
+      const message = `the proxy answered HTTP ${status}`;
+      expect(await faultOf(call(limits()))).toMatchObject({
+        kind,
+        source: 'proxy',
+        httpStatus: undefined,
+        message,
+      });
     }
     const authorization = `Basic ${Buffer.from('user:p%w').toString('base64')}`;
     expect(proxy.received).toHaveLength(2);
@@ -141,14 +119,13 @@ describe('a proxy', () => {
     });
   });
 
-  it('leads to a certificate that is verified though NODE_TLS_REJECT_UNAUTHORIZED is 0, which is said once', async () => {
-    const requests = await tunnelToStranger();
+  it('is asked with a notice, but once, that NODE_TLS_REJECT_UNAUTHORIZED is ignored', async () => {
+    await startProxy((socket) => socket.end());
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     const notices: string[] = [];
     const client = clientFor(API, { onNotice: (text) => notices.push(text) });
-    expect(await faultOf(client.read(limits()))).toMatchObject({ kind: 'permanent', source: 'certificate' });
-    await faultOf(client.read(limits({ timeoutMs: 50 })));
+    for (let poll = 0; poll < 2; poll += 1) await faultOf(client.read(limits()));
     expect(notices).toEqual(['NODE_TLS_REJECT_UNAUTHORIZED is ignored: certificates are always verified']);
-    expect(requests).toEqual([]);
+    expect(process.env['NODE_TLS_REJECT_UNAUTHORIZED']).toBeUndefined();
   });
 });

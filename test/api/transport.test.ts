@@ -1,12 +1,11 @@
 import dns from 'node:dns';
-import { getEventListeners } from 'node:events';
+import { EventEmitter, getEventListeners, once } from 'node:events';
 import { getDefaultAutoSelectFamilyAttemptTimeout, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { EndpointClient } from '../../src/run.js';
 import {
-  clearEnvironment,
   clientFor,
   faultOf,
   GOOD_BODY,
@@ -19,7 +18,6 @@ import {
   serveRaw,
 } from './harness.js';
 
-beforeEach(clearEnvironment);
 afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
@@ -28,7 +26,6 @@ afterEach(() => {
 const RUNNING = { status: 'RUNNING' };
 const LOST = { kind: 'transient', source: 'network', systemCode: 'ECONNRESET' };
 const CLOSED = 'the connection was closed before the answer was complete';
-const TOO_LARGE = 'HTTP 200, but the answer is larger than 1 MiB';
 
 const closings: [how: string, close: (socket: Socket) => unknown][] = [
   ['FIN', (socket) => socket.end()],
@@ -50,30 +47,23 @@ describe('a body', () => {
     expect(await endless.read(limits())).toMatchObject(RUNNING);
   });
 
-  it('can have up to 1 MiB, and no byte more', async () => {
-    const client = await clientFed(httpAnswer(GOOD_BODY.padEnd(MIB)));
-    expect(await client.read(limits())).toMatchObject(RUNNING);
-    const tooLarge = await clientFed(httpAnswer(GOOD_BODY.padEnd(MIB + 1)));
-    const fault = await faultOf(tooLarge.restart(limits()));
-    expect(fault).toMatchObject({ kind: 'transient', source: 'body', httpStatus: 200, message: TOO_LARGE });
-  });
-
   it.each([200, 500])('without an end is not read on: the connection is closed (HTTP %i)', async (status) => {
     let sent = 0;
-    const chunk = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(65_536, ' '), Buffer.from('\r\n')]);
-    const server = await serveRaw((socket) => {
-      socket.write(`HTTP/1.1 ${status} x\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    let closed: Promise<unknown> | undefined;
+    const url = await serve((_, response) => {
+      response.statusCode = status;
+      closed = once(response, 'close');
       const more = (): void => {
-        if (socket.destroyed) return;
-        sent += chunk.length;
-        socket.write(chunk, more);
+        sent += 65_536;
+        if (!response.destroyed) response.write(' '.repeat(65_536), more);
       };
       more();
     });
-    const fault = await faultOf(clientFor(server.url).read(limits()));
-    expect(fault).toMatchObject({ kind: 'transient', httpStatus: status });
-    const [socket] = server.sockets;
-    if (socket?.closed === false) await new Promise((resolve) => socket.once('close', resolve));
+    expect(await faultOf(clientFor(url).read(limits()))).toMatchObject({
+      kind: 'transient',
+      httpStatus: status,
+    });
+    await closed;
     // What fits in the system's buffers on both sides comes on top of the bound.
     expect(sent).toBeLessThan(32 * MIB);
   });
@@ -92,8 +82,12 @@ describe('a body', () => {
       const client = (text: string) =>
         clientFed(httpAnswer(encode(Buffer.from(text)), { headers: `Content-Encoding: ${coding}\r\n` }));
       expect(await (await client(GOOD_BODY)).read(limits())).toMatchObject(RUNNING);
-      const { message } = await faultOf((await client(GOOD_BODY.padEnd(64 * MIB))).read(limits()));
-      expect(message).toBe(TOO_LARGE);
+      expect(await (await client(GOOD_BODY.padEnd(MIB))).read(limits())).toMatchObject(RUNNING);
+      const tooLarge = await client(GOOD_BODY.padEnd(MIB + 1));
+      expect(await faultOf(tooLarge.restart(limits()))).toMatchObject({
+        ...{ kind: 'transient', source: 'body', httpStatus: 200 },
+        message: 'HTTP 200, but the answer is larger than 1 MiB',
+      });
     },
   );
 
@@ -120,42 +114,31 @@ describe('a body', () => {
 
 describe('an answer that is cut short', () => {
   it.each([
-    ['in its body', 'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"status"'],
-    ['before its last chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n'],
-  ])('%s, by FIN or by RST, is a transient fault with its HTTP status', async (_, answer) => {
+    ['before its first byte', '', undefined],
+    ['in its headers', 'HTTP/1.1 200 OK\r\nContent-Le', undefined],
+    ['in its body', 'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"status"', 200],
+    ['before its last chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n', 200],
+  ])('%s, by FIN or by RST, is a transient fault', async (_, answer, httpStatus) => {
+    const words = `${httpStatus === undefined ? '' : 'HTTP 200, but '}${CLOSED} (`;
     for (const [, close] of closings) {
       const server = await serveRaw((socket) => socket.write(answer, () => setTimeout(close, 20, socket)));
-      const fault = await faultOf(clientFor(server.url).restart(limits()));
-      expect(fault).toMatchObject({ ...LOST, httpStatus: 200 });
-      expect(fault.message).toContain(`HTTP 200, but ${CLOSED} (`);
+      const { read, restart } = clientFor(server.url);
+      for (const call of [read, restart]) {
+        const lost = { ...LOST, httpStatus, message: expect.stringContaining(words) };
+        expect(await faultOf(call(limits()))).toMatchObject(lost);
+      }
     }
   });
 
-  it.each(['', 'HTTP/1.1 200 OK\r\nContent-Le'])(
-    'before its body (%j) is a transient fault without an HTTP status',
-    async (answer) => {
-      const client = await clientFed(answer, { close: true });
-      for (const call of [client.read, client.restart]) {
-        expect(await faultOf(call(limits()))).toMatchObject({ ...LOST, httpStatus: undefined });
-      }
-    },
-  );
-
   it.each([
-    ...[
-      'SSH-2.0-OpenSSH_9.6\r\n',
-      '<html>hello</html>',
-      '::error::x\r\n\r\n',
-      `${KEY}\r\n\r\n`,
-      'HTTP/1.1 two\r\n\r\n',
-    ],
+    ...['SSH-2.0-OpenSSH_9.6\r\n', '<html>hello</html>', '::error::x\r\n\r\n', `${KEY}\r\n\r\n`],
+    'HTTP/1.1 two\r\n\r\n',
     `HTTP/1.1 200 OK\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`,
     'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
   ])('or is not HTTP (case %#) is a transient fault', async (answer) => {
     const fault = await faultOf((await clientFed(answer, { close: true })).restart(limits()));
     expect(fault).toMatchObject({ kind: 'transient', source: 'network', httpStatus: undefined });
-    expect(fault.message).toMatch(/^the answer is not valid HTTP \(.+\)$/);
-    expect(fault.message).not.toContain(KEY);
+    expect(fault.message.replace(KEY, '@')).toMatch(/^the answer is not valid HTTP \([^@]+\)$/);
   });
 
   it('by one that is informational is not: the final one counts', async () => {
@@ -165,19 +148,15 @@ describe('an answer that is cut short', () => {
 });
 
 /** A request on its way, and the server's side of it: `reached` at the stage in question. */
-interface Stage {
-  readonly url: string;
-  readonly reached: Promise<unknown>;
-  readonly closed?: Promise<unknown>;
-}
+type Stage = Record<'reached' | 'closed', Promise<unknown>> & { url: string };
 
 async function silentServer(scheme: string, answer = ''): Promise<Stage> {
-  const { promise: reached, resolve: reach } = withResolvers();
-  const { promise: closed, resolve: close } = withResolvers();
+  const events = new EventEmitter();
   const { port } = await serveRaw((socket, count) => {
-    socket.once('close', close);
-    if (count === 1) socket.write(answer, reach);
+    socket.once('close', () => events.emit('closed'));
+    if (count === 1) socket.write(answer, () => events.emit('reached'));
   });
+  const [reached, closed] = [once(events, 'reached'), once(events, 'closed')];
   return { url: `${scheme}://127.0.0.1:${port}`, reached, closed };
 }
 
@@ -187,71 +166,49 @@ async function silentProxy(answer: string): Promise<Stage> {
   return { ...stage, url: 'https://api.example' };
 }
 
-function withResolvers(): { promise: Promise<unknown>; resolve: (value?: unknown) => void } {
-  let resolve = (_?: unknown): void => {};
-  const promise = new Promise((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
+async function silentLookup(): Promise<Stage> {
+  const reached = new EventEmitter();
+  vi.spyOn(dns, 'lookup').mockImplementation(() => void reached.emit('now'));
+  return { url: 'http://localhost:1', reached: once(reached, 'now'), closed: Promise.resolve() };
 }
 
 describe('a request without an answer', () => {
-  const stages: [name: string, start: () => Promise<Stage>][] = [
-    [
-      'while the name is looked up',
-      async () => {
-        const { promise: reached, resolve } = withResolvers();
-        vi.spyOn(dns, 'lookup').mockImplementation(() => resolve());
-        return { url: 'http://localhost:1', reached };
-      },
-    ],
+  const head = 'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n';
+  const upgrade = 'HTTP/1.1 101 x\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n';
+  describe.each<[name: string, start: () => Promise<Stage>]>([
+    ['while the name is looked up', silentLookup],
     ['during the TLS handshake', () => silentServer('https')],
     ['while a proxy opens a tunnel', () => silentProxy('')],
     ['during the TLS handshake in a tunnel', () => silentProxy('HTTP/1.1 200 OK\r\n\r\n')],
     ['before the headers', () => silentServer('http')],
     ['within the headers', () => silentServer('http', 'HTTP/1.1 200 OK\r\nContent-Le')],
-    [
-      'after a change of protocol',
-      () => silentServer('http', 'HTTP/1.1 101 x\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
-    ],
-    ['before the body', () => silentServer('http', 'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n')],
-    ['within the body', () => silentServer('http', 'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"status"')],
-  ];
-
-  it.each(stages)('%s ends at once when the run is canceled, and leaves nothing behind', async (_, start) => {
-    const { url, reached, closed } = await start();
-    const controller = new AbortController();
-    const { signal } = controller;
-    const end = faultOf(clientFor(url).read(limits({ signal })));
-    await reached;
-    await delay(10);
-    controller.abort();
-    const fault = await end;
-    expect(fault).toMatchObject({ kind: 'transient', source: 'aborted' });
-    expect(fault.message).toMatch(/^(HTTP 200, but )?the request was aborted$/);
-    expect(getEventListeners(signal, 'abort')).toEqual([]);
-    await closed;
-  });
-
-  it.each(stages)('%s ends when its own time is over', async (_, start) => {
-    const { url, reached, closed } = await start();
-    const { signal } = new AbortController();
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    let isOver = false;
-    const call = faultOf(clientFor(url).read(limits({ timeoutMs: 30_000, signal }))).finally(() => {
-      isOver = true;
+    ['after a change of protocol', () => silentServer('http', upgrade)],
+    ['before the body', () => silentServer('http', head)],
+    ['within the body', () => silentServer('http', `${head}{"status"`)],
+  ])('%s', (_, start) => {
+    it.each([
+      ['the run is canceled', 'aborted', 'the request was aborted'],
+      ['its own time is over', 'timeout', 'no complete answer within 30 s'],
+    ])('ends at once when %s, and leaves nothing behind', async (_, source, words) => {
+      const { url, reached, closed } = await start();
+      const controller = new AbortController();
+      const { signal } = controller;
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const isOver = vi.fn();
+      const end = faultOf(clientFor(url).read(limits({ timeoutMs: 30_000, signal }))).finally(isOver);
+      await reached;
+      vi.advanceTimersByTime(29_999);
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      expect(isOver).not.toHaveBeenCalled();
+      if (source === 'aborted') controller.abort();
+      else vi.advanceTimersByTime(1);
+      const fault = await end;
+      expect(fault).toMatchObject({ kind: 'transient', source });
+      expect(fault.message.replace(/^HTTP 200, but /, '')).toBe(words);
+      expect(vi.getTimerCount()).toBe(0);
+      expect(getEventListeners(signal, 'abort')).toEqual([]);
+      await closed;
     });
-    await reached;
-    vi.advanceTimersByTime(29_999);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(isOver).toBe(false);
-    vi.advanceTimersByTime(1);
-    const fault = await call;
-    expect(fault).toMatchObject({ kind: 'transient', source: 'timeout' });
-    expect(fault.message).toMatch(/^(HTTP 200, but )?no complete answer within 30 s$/);
-    expect(vi.getTimerCount()).toBe(0);
-    expect(getEventListeners(signal, 'abort')).toEqual([]);
-    await closed;
   });
 
   it('is cut by its total time though bytes keep coming', async () => {
@@ -259,7 +216,7 @@ describe('a request without an answer', () => {
       const timer = setInterval(() => response.write(' '), 5);
       response.once('close', () => clearInterval(timer));
     });
-    const fault = await faultOf(clientFor(url).restart(limits({ timeoutMs: 300 })));
+    const fault = await faultOf(clientFor(url).restart(limits({ timeoutMs: 200 })));
     expect(fault.message).toBe('HTTP 200, but no complete answer within 1 s');
   });
 
@@ -274,6 +231,11 @@ describe('a request without an answer', () => {
   });
 });
 
+/** Answers the first request on each connection. */
+function serveOnce(then: (socket: Socket) => unknown): Promise<RawServer> {
+  return serveRaw((socket, count) => (count === 1 ? socket.write(httpAnswer()) : then(socket)));
+}
+
 describe('a kept connection', () => {
   it('serves the requests that follow at once, whatever the answers were', async () => {
     const server = await serveRaw((socket, count) =>
@@ -287,19 +249,15 @@ describe('a kept connection', () => {
   });
 
   describe.each(closings)('that the server closes by %s', (_, close) => {
-    /** Answers the first request on each connection, and closes it when the second arrives. */
-    const closing = (): Promise<RawServer> =>
-      serveRaw((socket, count) => (count === 1 ? socket.write(httpAnswer()) : close(socket)));
-
     it('costs a read nothing: it is sent again on a new one', async () => {
-      const server = await closing();
+      const server = await serveOnce(close);
       const client = clientFor(server.url);
       for (let poll = 0; poll < 5; poll += 1) expect(await client.read(limits())).toMatchObject(RUNNING);
       expect(server.received).toHaveLength(6);
     });
 
     it('does not make a restart be sent twice', async () => {
-      const server = await closing();
+      const server = await serveOnce(close);
       const client = clientFor(server.url);
       await client.read(limits());
       expect(await faultOf(client.restart(limits()))).toMatchObject({ kind: 'transient', source: 'network' });
@@ -310,22 +268,20 @@ describe('a kept connection', () => {
 
     it('is no fault in 100 polls, with an idle limit that equals the pause', async () => {
       const server = await serveRaw((socket) =>
-        socket.write(httpAnswer(), () => setTimeout(close, 10, socket)),
+        socket.write(httpAnswer(), () => setTimeout(close, 3, socket)),
       );
       // A client stops keeping connections after the first that it loses, so each second poll has a new one.
       for (let poll = 0; poll < 100; poll += 2) {
         const client = clientFor(server.url);
         await client.read(limits());
-        await delay(10);
+        await delay(3);
         expect(await client.read(limits())).toMatchObject(RUNNING);
       }
     });
   });
 
   it('that brought a part of an answer does not hide the fault', async () => {
-    const server = await serveRaw((socket, count) =>
-      count === 1 ? socket.write(httpAnswer()) : socket.end('HTTP/1.1 2'),
-    );
+    const server = await serveOnce((socket) => socket.end('HTTP/1.1 2'));
     const client = clientFor(server.url);
     await client.read(limits());
     expect(await faultOf(client.read(limits()))).toMatchObject(LOST);
@@ -333,10 +289,9 @@ describe('a kept connection', () => {
   });
 
   it('that something in between forgot costs one time-out, not one at every poll', async () => {
-    const server = await serveRaw((socket, count) => count === 1 && socket.write(httpAnswer()));
-    const client = clientFor(server.url);
+    const client = clientFor((await serveOnce(() => {})).url);
     await client.read(limits());
-    expect(await faultOf(client.read(limits({ timeoutMs: 100 })))).toMatchObject({ source: 'timeout' });
+    expect(await faultOf(client.read(limits({ timeoutMs: 50 })))).toMatchObject({ source: 'timeout' });
     for (let poll = 0; poll < 5; poll += 1) expect(await client.read(limits())).toMatchObject(RUNNING);
   });
 
@@ -345,7 +300,7 @@ describe('a kept connection', () => {
     const client = clientFor(server.url);
     await client.read(limits());
     // Node's sockets have timers of their own, which no test can speed up.
-    await delay(2_200);
+    await delay(2_010);
     await client.restart(limits());
     expect(server.sockets).toHaveLength(2);
   });
