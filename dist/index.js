@@ -3569,7 +3569,7 @@ function resultOf(run, end, now) {
 
 /** The pause before the second look at a failure. */
 const CONFIRM_PAUSE_MS = 10_000;
-/** So many good polls in a row undo one slow-down. */
+/** The number of good polls in a row that undo one slow-down. */
 const GOOD_POLLS_PER_SPEED_UP = 5;
 const MAX_SLOWDOWNS = 10;
 function unchanged(run) {
@@ -3614,13 +3614,12 @@ function accept(run, request, { isInferred }) {
 function observe(run, { state, sentAt }, moment) {
     const { status } = state;
     const condition = conditionOf(status);
-    const isDown = condition === 'down';
     const known = {
         ...run,
         first: run.first ?? state,
         lastReadAt: sentAt,
-        confirming: isDown && run.accepted.length > 0 ? confirmationOf(run, status, moment) : undefined,
-        retryAt: isDown ? run.retryAt : undefined,
+        confirming: confirmationOf(run, status, moment),
+        retryAt: condition === 'down' ? run.retryAt : undefined,
         runningSince: status === 'RUNNING' ? (run.runningSince ?? sentAt) : undefined,
         readySince: status === 'READY' ? (run.readySince ?? sentAt) : undefined,
     };
@@ -3633,7 +3632,7 @@ function observe(run, { state, sentAt }, moment) {
         ...(isProgress ? [forgetFailedRequests(moment)] : []),
     ]);
 }
-/** The failure that was seen first, or this one, to be confirmed by a second look. */
+/** The first of the reads in a row with this status: a later one can confirm it. */
 function confirmationOf({ confirming, policy }, status, { now }) {
     if (confirming?.status === status)
         return confirming;
@@ -3702,7 +3701,7 @@ function countFault(run, { call, sentAt, fault, isCutShort }) {
 
 /** The total time of one request. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Once the API has answered, so many permanent faults in a row over so long end the run. */
+/** Once the API has answered, this many permanent faults in a row, over this long, end the run. */
 const PERMANENT_FAULT_THRESHOLD = 3;
 const PERMANENT_FAULT_SPAN_MS = 30_000;
 /** Trouble is reported at its second fault, or once it lasts longer. */
@@ -3710,7 +3709,7 @@ const REPORTED_FAULT_COUNT = 2;
 const REPORTED_OUTAGE_MS = 5_000;
 /** How long rejected requests (400, 409, 423) are repeated, counted from the first one. */
 const MAX_REJECTION_MS = 120_000;
-/** Nothing is requested for so long after a rejection that follows an ambiguous request. */
+/** How long nothing is requested after a rejection that follows an ambiguous request. */
 const REJECTED_AFTER_AMBIGUITY_MS = 120_000;
 /** How long READY is given to become RUNNING after a restart or wake-up. */
 const MAX_READY_MS = 120_000;
@@ -3748,12 +3747,12 @@ function down(run, { state, sentAt }, { now }) {
         return { type: 'restart' };
     if (run.accepted.length === 0)
         return { type: 'end', outcome: outcomeOfLeavingAlone(state, policy) };
-    if (confirming === undefined || sentAt < confirming.readyAt) {
-        return { type: 'poll', why: 'confirm', at: confirming?.readyAt ?? now };
-    }
+    const confirmAt = confirming?.readyAt ?? sentAt;
+    if (sentAt < confirmAt)
+        return { type: 'poll', why: 'confirm', at: confirmAt };
     // Whoever terminated the endpoint after a restart wants it terminated.
     const isCurable = state.status === 'FAILED' && isRecoverable(state.errorCode) && isInScope;
-    if (!isCurable || restarts === 0 || restarts >= policy.attempts)
+    if (!isCurable || restarts >= policy.attempts)
         return { type: 'end', outcome: 'failed' };
     const retryAt = run.retryAt ?? now + retryPauseMs(restarts);
     return now < retryAt ? { type: 'poll', why: 'retry', at: retryAt } : { type: 'restart' };
@@ -4240,10 +4239,10 @@ const CALL_NAMES = {
 
 /** The width of the time at the start of a line. */
 const TIME_WIDTH = 7;
-/** After so many changes the log thins out to one line a minute. */
+/** After this number of changes, the log has at most one line a minute. */
 const MAX_CHANGES = 200;
 const THINNED_INTERVAL_MS = 60_000;
-/** GitHub shows so many warnings of a step. */
+/** Maximum number of warnings that GitHub shows for a step. */
 const MAX_WARNINGS = 10;
 class Log {
     changes = 0;
@@ -4346,7 +4345,7 @@ function retryLine(next, attempts) {
 const INTERVAL_MS = 60_000;
 /** No line so shortly before a poll: it can bring news. */
 const POLL_LEAD_MS = 1_000;
-/** A virtual machine that is requested for so long is a question of capacity. */
+/** A virtual machine that is requested for longer than this is a question of capacity. */
 const LONG_REQUEST_MS = 600_000;
 class Heartbeat {
     options;
@@ -4498,7 +4497,7 @@ class History {
         this.shortestMs = Math.min(this.shortestMs, forMs);
         this.longestMs = Math.max(this.longestMs, forMs);
     }
-    /** An outage that is over: what was before it goes on after it. */
+    /** An outage that is over: what was before it continues after it. */
     addOutage(fromMs, toMs) {
         const current = this.last.at(-1) ?? this.first.at(-1);
         if (current === undefined)
@@ -4625,12 +4624,12 @@ function failed({ result, inputs }) {
     const { status = 'FAILED', errorCode = '' } = last ?? {};
     const again = restarts > 1 || (restarts === 1 && first?.status === status) ? ' again' : '';
     const isGivenUp = restarts > 0 && restarts < inputs.policy.attempts && status === 'FAILED' && !isRecoverable(errorCode);
-    const deed = restarts > 0 ? 'restarted' : 'woken';
+    const action = restarts > 0 ? 'restarted' : 'woken';
     const became = status === 'FAILED' ? `failed${again}` : `is ${status}${again}`;
     const title = `${status}${again} after the ${restarts > 0 ? 'restart' : 'wake-up'}`;
     return {
         title: errorCode === '' ? title : `${title}: ${errorCode}`,
-        summary: sentences(`Endpoint ${inputs.endpointId} was ${deed}${times(restarts)}, but ${became} after ${formatDuration(elapsedMs)}${last === undefined ? '' : withErrorCode(last)}.`, isGivenUp ? 'Another restart cannot fix that, so no further attempt was made.' : ''),
+        summary: sentences(`Endpoint ${inputs.endpointId} was ${action}${times(restarts)}, but ${became} after ${formatDuration(elapsedMs)}${last === undefined ? '' : withErrorCode(last)}.`, isGivenUp ? 'Another restart cannot fix that, so no further attempt was made.' : ''),
         nextStep: `${afterFailure(status, errorCode)}.`,
     };
 }
@@ -4926,7 +4925,7 @@ function oneLine({ summary, nextStep }) {
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 /** The outputs of the step (docs/behavior.md section 3). */
 
-/** After so many changes of state, outputs are written once a minute. */
+/** After this number of changes of state, outputs are written at most once a minute. */
 const outputs_MAX_CHANGES = 200;
 const outputs_THINNED_INTERVAL_MS = 60_000;
 /** What GITHUB_OUTPUT can hold before the end of the run; the runner takes 1 MiB. */
@@ -4995,7 +4994,7 @@ class Outputs {
             setOutput(name, value);
         }
         catch (error) {
-            // The endpoint matters more than the outputs: the run goes on, and ends red.
+            // The endpoint matters more than the outputs: the run continues, and ends red.
             this.writeFault ??= this.sanitize(error instanceof Error ? error.message : String(error));
         }
     }
@@ -5042,7 +5041,7 @@ const KINDS = {
     up: { tag: 'active, ', fill: 'activeTaskBkgColor', line: 'activeTaskBorderColor', color: '#2da44e' },
     failure: { tag: 'crit, ', fill: 'critBkgColor', line: 'critBorderColor', color: '#da3633' },
 };
-/** Marks of the axis for runs of up to so many minutes, at most seven; where midnight can pass, with the day. */
+/** Marks of the axis for runs of at most `minutes`, at most seven marks; where midnight can pass, with the day. */
 const AXES = [
     { minutes: 1, tick: '10second', format: '%H:%M:%S' },
     { minutes: 3, tick: '30second', format: '%H:%M:%S' },
@@ -5280,7 +5279,7 @@ function describeResolution({ shortest, longest }) {
 
 
 
-/** GitHub shows so many characters of an annotation. */
+/** Maximum number of characters that GitHub shows of an annotation. */
 const MAX_ANNOTATION_LENGTH = 4_096;
 class Report {
     sanitize;
@@ -5523,7 +5522,7 @@ function describe(error) {
 
 ;// CONCATENATED MODULE: ./src/index.ts
 
-/** The runner kills a canceled step after 10 s; this process exits after so long, whatever is unfinished. */
+/** How long the end of a canceled run can take. The runner kills the step after 10 s. */
 const SHUTDOWN_GRACE_MS = 900;
 // Every unexpected end is red: also the event loop running dry, which would be exit code 0.
 process.exitCode = 1;

@@ -15,7 +15,7 @@ import {
 
 /** The pause before the second look at a failure. */
 const CONFIRM_PAUSE_MS = 10_000;
-/** So many good polls in a row undo one slow-down. */
+/** The number of good polls in a row that undo one slow-down. */
 const GOOD_POLLS_PER_SPEED_UP = 5;
 const MAX_SLOWDOWNS = 10;
 
@@ -84,13 +84,12 @@ export function accept(
 export function observe(run: RunState, { state, sentAt }: Reading, moment: Moment): Change {
   const { status } = state;
   const condition = conditionOf(status);
-  const isDown = condition === 'down';
   const known: RunState = {
     ...run,
     first: run.first ?? state,
     lastReadAt: sentAt,
-    confirming: isDown && run.accepted.length > 0 ? confirmationOf(run, status, moment) : undefined,
-    retryAt: isDown ? run.retryAt : undefined,
+    confirming: confirmationOf(run, status, moment),
+    retryAt: condition === 'down' ? run.retryAt : undefined,
     runningSince: status === 'RUNNING' ? (run.runningSince ?? sentAt) : undefined,
     readySince: status === 'READY' ? (run.readySince ?? sentAt) : undefined,
   };
@@ -106,7 +105,7 @@ export function observe(run: RunState, { state, sentAt }: Reading, moment: Momen
   ]);
 }
 
-/** The failure that was seen first, or this one, to be confirmed by a second look. */
+/** The first of the reads in a row with this status: a later one can confirm it. */
 function confirmationOf({ confirming, policy }: RunState, status: string, { now }: Moment): Confirmation {
   if (confirming?.status === status) return confirming;
   return { status, readyAt: now + (policy.pollIntervalMs ?? CONFIRM_PAUSE_MS) };

@@ -1,6 +1,6 @@
 import { run } from './main.js';
 
-/** The runner kills a canceled step after 10 s; this process exits after so long, whatever is unfinished. */
+/** How long the end of a canceled run can take. The runner kills the step after 10 s. */
 const SHUTDOWN_GRACE_MS = 900;
 
 // Every unexpected end is red: also the event loop running dry, which would be exit code 0.

@@ -42,7 +42,7 @@ import {
 
 /** The total time of one request. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Once the API has answered, so many permanent faults in a row over so long end the run. */
+/** Once the API has answered, this many permanent faults in a row, over this long, end the run. */
 const PERMANENT_FAULT_THRESHOLD = 3;
 const PERMANENT_FAULT_SPAN_MS = 30_000;
 /** Trouble is reported at its second fault, or once it lasts longer. */
@@ -50,7 +50,7 @@ const REPORTED_FAULT_COUNT = 2;
 const REPORTED_OUTAGE_MS = 5_000;
 /** How long rejected requests (400, 409, 423) are repeated, counted from the first one. */
 const MAX_REJECTION_MS = 120_000;
-/** Nothing is requested for so long after a rejection that follows an ambiguous request. */
+/** How long nothing is requested after a rejection that follows an ambiguous request. */
 const REJECTED_AFTER_AMBIGUITY_MS = 120_000;
 /** How long READY is given to become RUNNING after a restart or wake-up. */
 const MAX_READY_MS = 120_000;
@@ -117,12 +117,11 @@ function down(run: RunState, { state, sentAt }: Reading, { now }: Moment): Verdi
   const isInScope = isCovered(state, policy.restartOn);
   if (restarts === 0 && isInScope) return { type: 'restart' };
   if (run.accepted.length === 0) return { type: 'end', outcome: outcomeOfLeavingAlone(state, policy) };
-  if (confirming === undefined || sentAt < confirming.readyAt) {
-    return { type: 'poll', why: 'confirm', at: confirming?.readyAt ?? now };
-  }
+  const confirmAt = confirming?.readyAt ?? sentAt;
+  if (sentAt < confirmAt) return { type: 'poll', why: 'confirm', at: confirmAt };
   // Whoever terminated the endpoint after a restart wants it terminated.
   const isCurable = state.status === 'FAILED' && isRecoverable(state.errorCode) && isInScope;
-  if (!isCurable || restarts === 0 || restarts >= policy.attempts) return { type: 'end', outcome: 'failed' };
+  if (!isCurable || restarts >= policy.attempts) return { type: 'end', outcome: 'failed' };
   const retryAt = run.retryAt ?? now + retryPauseMs(restarts);
   return now < retryAt ? { type: 'poll', why: 'retry', at: retryAt } : { type: 'restart' };
 }

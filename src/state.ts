@@ -40,7 +40,7 @@ export interface RunState {
   readonly ambiguous?: AmbiguousRequest | undefined;
   readonly rejections?: Rejections | undefined;
   readonly slowdown: Slowdown;
-  /** A failure that one more read of the same status will confirm. */
+  /** The last status, and from when on a read of the same one confirms it. */
   readonly confirming?: Confirmation | undefined;
   /** When the next attempt is due. */
   readonly retryAt?: number | undefined;

@@ -64,6 +64,33 @@ describe('transient faults', () => {
     expect(played).toMatchObject({ outcome: 'restarted', restarts: 1 });
   });
 
+  it.each([
+    ['restart', { reads: [FAILED, FAILED, { afterMs: 0, answer: lost }] }],
+    ['wake', { wake: true, reads: [state('SLEEPING')] }],
+  ] as const)('of a %s are the reason of a run that could not carry it out', (faultCall, script) => {
+    const faults = repeat(99, http(503));
+    const played = play({
+      ...script,
+      reads: script.reads.slice(0, 1),
+      restarts: faults,
+      wakes: faults,
+      timeoutMs: 60_000,
+    });
+    expect(played).toMatchObject({
+      outcome: 'timed-out',
+      faultCall,
+      fault: http(503),
+      restarts: 0,
+      woken: false,
+    });
+    expect(
+      play({ ...script, reads: [script.reads[0], lost], restarts: faults, wakes: faults, wait: false }),
+    ).toMatchObject({
+      reason: 'unreachable',
+      faultCall: 'read',
+    });
+  });
+
   it('honor Retry-After up to ten minutes, and up to the final poll', () => {
     const busy = http(503, { retryAfterMs: 36_000_000 });
     expect(seconds(play({ reads: [STARTING, busy, RUNNING] }), 'read')).toEqual([0, 5, 605]);
@@ -92,6 +119,11 @@ describe('the fault of a run that timed out', () => {
   it('is none if only the final poll was cut short', () => {
     const played = play({ reads: [STARTING, 'hang'], timeoutMs: 7_000 });
     expect(played).toMatchObject({ outcome: 'timed-out', fault: undefined, unobservedSinceMs: undefined });
+  });
+
+  it('is the cut request if that lasted', () => {
+    const played = play({ reads: [STARTING, 'hang'], timeoutMs: 25_000 });
+    expect(played).toMatchObject({ outcome: 'timed-out', fault: timeout, unobservedSinceMs: 5_000 });
   });
 
   it('is the cut request if nothing was ever answered', () => {
@@ -126,6 +158,12 @@ describe('permanent faults', () => {
     expect(played.events.filter(({ type }) => type === 'fault')).toHaveLength(6);
   });
 
+  it('end the run with the third if that comes just 30 s after the first', () => {
+    const fault = http(404, { retryAfterMs: 15_000 });
+    const { requests, reason } = play({ reads: [STARTING, fault], random: 0 });
+    expect([reason, requests]).toEqual(['refused', ['read 0', 'read 5', 'read 20', 'read 35']]);
+  });
+
   it('need three in a row, however long that takes', () => {
     const reads = [
       STARTING,
@@ -155,6 +193,12 @@ describe('rate limits', () => {
     expect(pauses).toEqual([5, 10, 10, 20, 20, 20, 20, 20, 10, 10, 10, 10, 10, 5, 5, 5]);
   });
 
+  it('are one spell with another fault in between, and count from the usual pause', () => {
+    const spell = [http(429), http(503), http(429)];
+    const played = play({ reads: [...repeat(8, STARTING), ...spell, RUNNING], random: 0 });
+    expect(seconds(played, 'read').slice(7)).toEqual([35, 40, 50, 50, 60]);
+  });
+
   it('never shorten a fixed pause', () => {
     const played = play({ reads: [STARTING, http(429), RUNNING], pollIntervalMs: 300_000, random: 0 });
     expect(seconds(played, 'read')).toEqual([0, 300, 600]);
@@ -173,6 +217,7 @@ describe('rate limits', () => {
 describe('the warning', () => {
   it('is not given for one fault that is over at once', () => {
     expect(reported(play({ reads: [STARTING, http(503), RUNNING] }))).toEqual([]);
+    expect(reported(play({ reads: [STARTING, http(503, { retryAfterMs: 5_000 }), RUNNING] }))).toEqual([]);
     expect(reported(play({ reads: [FAILED, FAILED, RUNNING], restarts: [http(503), STARTING] }))).toEqual([]);
   });
 
@@ -195,6 +240,26 @@ describe('the warning', () => {
       random: 1,
     });
     expect(reported(played)).toEqual(['outage restart 1000', 'recovered restart 7000']);
+  });
+
+  it.each([
+    ['restart', { reads: [FAILED, FAILED, RUNNING], restarts: repeat(2, http(429)) }],
+    [
+      'wake',
+      { wake: true, reads: [state('SLEEPING'), state('SLEEPING'), RUNNING], wakes: repeat(2, http(429)) },
+    ],
+  ] as const)('for a %s ends when somebody else starts the endpoint', (call, script) => {
+    const { events, outcome } = play(script);
+    expect(outcome).toBe('not-needed');
+    expect(events.filter(({ type }) => type === 'recovered')).toEqual([
+      { type: 'recovered', call, outageMs: 20_000, atMs: 20_000 },
+    ]);
+  });
+
+  it('for a restart goes on when a read fails in between', () => {
+    const reads = [FAILED, lost, FAILED, STARTING, RUNNING];
+    const played = play({ reads, restarts: [http(503), http(503)], random: 1 });
+    expect(reported(played)).toEqual(['outage restart 2000', 'recovered restart 4000']);
   });
 
   it('is not given for what ends the run', () => {
@@ -252,4 +317,23 @@ it('reports a state once, when status, phase or error code changes', () => {
     it.type === 'observed' ? [it.state.phase || it.state.status] : [],
   );
   expect(seen).toEqual(['A', 'B', 'RUNNING']);
+});
+
+it('says why it pauses', () => {
+  const failure = state('FAILED', { errorCode: 'NEW' });
+  const reads = [STARTING, FAILED, FAILED, FAILED, lost, STARTING, failure, failure, failure];
+  const restarts = [http(400), STARTING];
+  const { events } = play({ reads, restarts, attempts: 2, timeoutMs: 62_000, random: 0.5 });
+  expect(events.flatMap((it) => (it.type === 'paused' ? [it.why] : []))).toEqual([
+    'poll',
+    'fault',
+    'poll',
+    'stale',
+    'fault',
+    'poll',
+    'confirm',
+    'retry',
+    'retry',
+    'deadline',
+  ]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ApiError } from '../src/api/error.js';
 import { http, lost, play, state, updated } from './play.js';
 
 const STARTING = state('INITIALIZING');
@@ -47,7 +48,7 @@ describe('a stale read after an accepted restart', () => {
     },
   );
 
-  it('is judged by when the read was sent, not by when it was answered', () => {
+  it('depends on when the read was sent, not by when it was answered', () => {
     const slow = { afterMs: 25_000, answer: FAILED };
     const played = play({ reads: [FAILED, slow], restarts: [STARTING], timeoutMs: 160_000 });
     // The read of second 95 is answered at second 120.
@@ -62,6 +63,15 @@ describe('a stale read after an accepted restart', () => {
       'read 158',
     ]);
     expect(played.outcome).toBe('timed-out');
+  });
+
+  it('can repeat what an accepted wake-up answered', () => {
+    const answer = updated(1, 'SLEEPING');
+    const reads = [updated(0, 'SLEEPING'), ...repeat(5, answer), updated(2, 'RUNNING')];
+    expect(play({ wake: true, reads, wakes: [answer] })).toMatchObject({
+      outcome: 'woken',
+      elapsedMs: 30_000,
+    });
   });
 
   it('of a sleeping endpoint does not end the wait for its wake-up', () => {
@@ -99,7 +109,7 @@ describe('a failure after an accepted restart', () => {
     expect(played.requests.at(-1)).toBe(outcome === 'failed' ? 'read 30' : 'read 20');
   });
 
-  it('is still no end at the deadline if there was no time to confirm it', () => {
+  it('does not end the run as failed at the deadline if there was no time to confirm it', () => {
     const reads = [FAILED, ...repeat(5, STARTING), CURABLE];
     const played = play({ reads, restarts: [STARTING], timeoutMs: 35_000 });
     expect(played).toMatchObject({ outcome: 'timed-out', last: CURABLE, elapsedMs: 35_000 });
@@ -143,7 +153,7 @@ describe('attempts', () => {
     expect(played).toMatchObject({ outcome: 'failed', restarts: 1, elapsedMs: 20_000 });
   });
 
-  it('looks again after the pause, and restarts nothing that has changed meanwhile', () => {
+  it('reads again after the pause, and does not restart an endpoint that has changed', () => {
     const reads = [FAILED, STARTING, CURABLE, CURABLE, INCURABLE];
     expect(play({ attempts: 2, reads, restarts: [STARTING] })).toMatchObject({
       outcome: 'failed',
@@ -164,6 +174,15 @@ describe('attempts', () => {
       timeoutMs: 40_000,
     });
     expect(played).toMatchObject({ outcome: 'timed-out', nextAttempt: 2, elapsedMs: 40_000 });
+    // The final poll shows the same failure, which is no news.
+    expect(played.events.filter(({ type }) => type === 'retry-scheduled')).toHaveLength(1);
+  });
+
+  it('pauses anew if the endpoint was started by somebody else and fails again', () => {
+    const fails = (seconds: number) => repeat(2, updated(seconds, 'FAILED'));
+    const reads = [FAILED, STARTING, ...fails(1), STARTING, ...fails(2), updated(2, 'FAILED'), RUNNING];
+    const { events } = play({ attempts: 2, reads, restarts: [STARTING, STARTING] });
+    expect(events.filter(({ type }) => type === 'retry-scheduled')).toHaveLength(2);
   });
 
   it('reacts to a cancel in the pause at once', () => {
@@ -174,7 +193,7 @@ describe('attempts', () => {
 });
 
 describe('an ambiguous restart', () => {
-  const DOUBTS = [
+  const AMBIGUOUS_ANSWERS = [
     ['a lost answer', lost],
     ['a 500', http(500)],
     ['a 503', http(503)],
@@ -182,7 +201,7 @@ describe('an ambiguous restart', () => {
     ['no answer in time', 'hang'],
   ] as const;
 
-  it.each(DOUBTS)('of %s counts as accepted once the endpoint starts', (_, answer) => {
+  it.each(AMBIGUOUS_ANSWERS)('of %s counts as accepted once the endpoint starts', (_, answer) => {
     for (const status of ['INITIALIZING', 'AWAKING', 'RUNNING']) {
       const played = play({ wait: false, reads: [FAILED, state(status)], restarts: [answer] });
       expect(played).toMatchObject({ outcome: 'restarted', restarts: 1, ambiguous: undefined });
@@ -190,7 +209,7 @@ describe('an ambiguous restart', () => {
     }
   });
 
-  it.each(DOUBTS)(
+  it.each(AMBIGUOUS_ANSWERS)(
     'of %s is sent again while the endpoint is down, whatever else has changed',
     (_, answer) => {
       for (const second of [
@@ -267,6 +286,26 @@ describe('an ambiguous restart', () => {
     expect(played).toMatchObject({ outcome: 'not-needed', restarts: 0, ambiguous: 'restart' });
   });
 
+  it('is not settled by what a later wake-up explains, and stays unknown', () => {
+    const reads = [FAILED, state('SLEEPING'), state('AWAKING'), RUNNING];
+    const played = play({ wake: true, reads, restarts: [lost], wakes: [state('AWAKING')] });
+    expect(played).toMatchObject({ outcome: 'woken', restarts: 0, woken: true, ambiguous: 'restart' });
+  });
+
+  it('of a permanent fault is none, with or without an answer', () => {
+    const untrusted = new ApiError('untrusted', { kind: 'permanent', source: 'certificate' });
+    const played = play({ wait: false, reads: [FAILED, STARTING], restarts: [untrusted] });
+    expect(played).toMatchObject({ outcome: 'not-needed', restarts: 0, ambiguous: undefined });
+  });
+
+  it('late in a run without wait has two minutes of its own', () => {
+    const late = { afterMs: 25_000, answer: lost };
+    const reads = [late, late, late, late, FAILED, state('UNKNOWN')];
+    const { requests, elapsedMs, reason } = play({ wait: false, reads, restarts: [http(503)], random: 0 });
+    expect([reason, requests[5]]).toEqual(['ambiguous', 'restart 100']);
+    expect(elapsedMs).toBe(220_000);
+  });
+
   it('has the same rules as a wake-up', () => {
     const ASLEEP = state('SLEEPING');
     const AWAKING = state('AWAKING');
@@ -298,6 +337,11 @@ describe('an ambiguous restart and then a 400', () => {
     expect(third - second).toBeGreaterThanOrEqual(120);
     expect(third - second).toBeLessThanOrEqual(125);
   });
+
+  it('ends the run if the API then rejects it once more', () => {
+    const played = play({ reads: [FAILED], restarts: [lost, http(400), http(400)] });
+    expect(played).toMatchObject({ outcome: 'error', reason: 'not-accepted', ambiguous: 'restart' });
+  });
 });
 
 describe('a rejected restart', () => {
@@ -313,6 +357,10 @@ describe('a rejected restart', () => {
       restarts: 0,
     });
     expect(restartTimes(played.requests)).toEqual([0, 1, 3, 7, 15, 31, 61, 91, 118]);
+    const fault = http(httpStatus);
+    const rejected = played.events.filter(({ type }) => type === 'rejected');
+    expect(rejected[0]).toEqual({ type: 'rejected', request: 'restart', fault, atMs: 0 });
+    expect(rejected).toHaveLength(9);
   });
 
   it('is repeated without wait too, but not in the last five seconds', () => {
@@ -324,7 +372,7 @@ describe('a rejected restart', () => {
     expect([reason, restartTimes(requests).at(-1), elapsedMs]).toEqual(['not-accepted', 113, 120_000]);
   });
 
-  it('is accepted in the end if the API changes its mind', () => {
+  it('is no failure if a later request is accepted', () => {
     const played = play({
       reads: [FAILED, FAILED, FAILED, RUNNING],
       restarts: [http(400), http(409), STARTING],
@@ -332,7 +380,7 @@ describe('a rejected restart', () => {
     expect(played).toMatchObject({ outcome: 'restarted', restarts: 1 });
   });
 
-  it('gets one more look at the end of its two minutes', () => {
+  it('is read once more at the end of its two minutes', () => {
     const reads = [...repeat(9, FAILED), STARTING, RUNNING];
     expect(play({ reads, restarts: repeat(9, http(400)) })).toMatchObject({
       outcome: 'not-needed',
@@ -340,7 +388,7 @@ describe('a rejected restart', () => {
     });
   });
 
-  it('waits for as long as the answer asks', () => {
+  it('honors Retry-After', () => {
     const { requests } = play({
       reads: [FAILED, FAILED, RUNNING],
       restarts: [http(409, { retryAfterMs: 40_000 }), STARTING],
@@ -348,7 +396,7 @@ describe('a rejected restart', () => {
     expect(restartTimes(requests)).toEqual([0, 40]);
   });
 
-  it('has its two minutes anew after the endpoint was started by somebody else', () => {
+  it('gets another two minutes after the endpoint was started by somebody else', () => {
     const reads = [...repeat(7, FAILED), STARTING, FAILED];
     const { requests } = play({ reads, restarts: repeat(20, http(400)) });
     const times = restartTimes(requests);

@@ -55,6 +55,13 @@ describe('the first status seen, with wait', () => {
   it.each(['FAILED', 'TERMINATED'])('%s is restarted and followed to RUNNING', (status) => {
     const played = play({ reads: [state(status), STARTING, RUNNING], restarts: [STARTING] });
     expect(played).toMatchObject({ outcome: 'restarted', restarts: 1, first: { status }, last: RUNNING });
+    expect(played).toMatchObject({ nextAttempt: undefined, ambiguous: undefined, fault: undefined });
+    expect(played.events[1]).toMatchObject({
+      type: 'accepted',
+      request: 'restart',
+      attempt: 1,
+      inferred: false,
+    });
     expect(played.requests).toEqual(['read 0', 'restart 0', 'read 5', 'read 10']);
   });
 
@@ -103,13 +110,14 @@ describe('wake', () => {
   const AWAKING = state('AWAKING');
 
   it('wakes a sleeping endpoint and ends without wait', () => {
-    const { outcome, woken, last, requests } = play({
+    const { outcome, woken, last, requests, events } = play({
       wait: false,
       wake: true,
       reads: [ASLEEP],
       wakes: [AWAKING],
     });
     expect([outcome, woken, last, requests]).toEqual(['woken', true, AWAKING, ['read 0', 'wake 0']]);
+    expect(events[1]).toMatchObject({ type: 'accepted', request: 'wake', attempt: 1, inferred: false });
   });
 
   it('follows a woken endpoint to RUNNING', () => {
@@ -256,7 +264,7 @@ describe('READY', () => {
     expect(played).toMatchObject({ outcome: 'restarted', last: READY, elapsedMs: 125_000 });
   });
 
-  it('has its two minutes anew after another status', () => {
+  it('gets another two minutes after another status', () => {
     const reads = [FAILED, ...Array(20).fill(READY), STARTING, READY];
     expect(play({ reads, restarts: [STARTING] }).elapsedMs).toBe(110_000 + 120_000);
   });

@@ -59,15 +59,12 @@ describe('the three calls', () => {
   });
 });
 
-it.each([301, 302, 303, 307, 308])(
-  'a redirect with %i is not followed, so the key goes nowhere else',
-  async (status) => {
-    const other = await serveRaw((socket) => socket.write(httpAnswer()));
-    const url = await serve((_, response) => response.writeHead(status, { location: other.url }).end());
-    const client = clientFor(url);
-    for (const call of [client.read, client.restart]) {
-      expect(await faultOf(call(limits()))).toMatchObject({ kind: 'permanent', httpStatus: status });
-    }
-    expect(other.received).toEqual([]);
-  },
-);
+it.each([301, 302, 303, 307, 308])('a redirect with %i leads the key nowhere', async (status) => {
+  const other = await serveRaw((socket) => socket.write(httpAnswer()));
+  const url = await serve((_, response) => response.writeHead(status, { location: other.url }).end());
+  const client = clientFor(url);
+  for (const call of [client.read, client.restart]) {
+    expect(await faultOf(call(limits()))).toMatchObject({ kind: 'permanent', httpStatus: status });
+  }
+  expect(other.received).toEqual([]);
+});

@@ -8,11 +8,9 @@ function failure(code: unknown, message = `failed with ${KEY}`, fields = {}): Er
 
 describe('a failure below HTTP', () => {
   const closed = 'the connection was closed before the answer was complete';
-  it.each([
+  it.each<readonly [code: string, words: string]>([
     ['ECONNREFUSED', 'the connection was refused'],
-    ['ECONNRESET', closed],
-    ['ECONNABORTED', closed],
-    ['EPIPE', closed],
+    ...['ECONNRESET', 'ECONNABORTED', 'EPIPE'].map((code) => [code, closed] as const),
     ['ETIMEDOUT', 'the connection timed out'],
     ['EHOSTUNREACH', 'the host is unreachable'],
     ['ENETUNREACH', 'the network is unreachable'],

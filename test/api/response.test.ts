@@ -215,7 +215,8 @@ it('any JSON gives a state of bounded texts, or a transient fault', () => {
   const property = fc.property(document, (body) => {
     const { kind, source, message } = bodyFault(JSON.stringify(body));
     sources.add(source);
-    expect(message.replace(KEY, '\n')).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+    expect(message).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+    expect(message).not.toContain(KEY);
     if (kind === 'transient') return;
     const state: Record<string, unknown> = JSON.parse(message);
     expect(Object.keys(state).sort()).toEqual(['errorCode', 'phase', 'status', 'updatedAt']);

@@ -5,18 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { EndpointClient } from '../../src/run.js';
-import {
-  clientFor,
-  faultOf,
-  GOOD_BODY,
-  httpAnswer,
-  KEY,
-  limits,
-  MIB,
-  type RawServer,
-  serve,
-  serveRaw,
-} from './harness.js';
+import { clientFor, faultOf, GOOD_BODY, httpAnswer, KEY, limits, MIB, serve, serveRaw } from './harness.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -68,28 +57,25 @@ describe('a body', () => {
     expect(sent).toBeLessThan(32 * MIB);
   });
 
-  it.each([
+  it.each<[coding: string, encode: (text: Buffer) => Buffer]>([
     ['gzip', gzipSync],
     ['x-gzip', gzipSync],
     ['GZIP', gzipSync],
     ['deflate', deflateSync],
     ['deflate', deflateRawSync],
     ['br', brotliCompressSync],
-    ['identity', (text: Buffer) => text],
-  ] satisfies [string, (text: Buffer) => Buffer][])(
-    'coded as %s is decoded, with the same bound',
-    async (coding, encode) => {
-      const client = (text: string) =>
-        clientFed(httpAnswer(encode(Buffer.from(text)), { headers: `Content-Encoding: ${coding}\r\n` }));
-      expect(await (await client(GOOD_BODY)).read(limits())).toMatchObject(RUNNING);
-      expect(await (await client(GOOD_BODY.padEnd(MIB))).read(limits())).toMatchObject(RUNNING);
-      const tooLarge = await client(GOOD_BODY.padEnd(MIB + 1));
-      expect(await faultOf(tooLarge.restart(limits()))).toMatchObject({
-        ...{ kind: 'transient', source: 'body', httpStatus: 200 },
-        message: 'HTTP 200, but the answer is larger than 1 MiB',
-      });
-    },
-  );
+    ['identity', (text) => text],
+  ])('coded as %s is decoded, with the same bound', async (coding, encode) => {
+    const client = (text: string) =>
+      clientFed(httpAnswer(encode(Buffer.from(text)), { headers: `Content-Encoding: ${coding}\r\n` }));
+    expect(await (await client(GOOD_BODY)).read(limits())).toMatchObject(RUNNING);
+    expect(await (await client(GOOD_BODY.padEnd(MIB))).read(limits())).toMatchObject(RUNNING);
+    const tooLarge = await client(GOOD_BODY.padEnd(MIB + 1));
+    expect(await faultOf(tooLarge.restart(limits()))).toMatchObject({
+      ...{ kind: 'transient', source: 'body', httpStatus: 200 },
+      message: 'HTTP 200, but the answer is larger than 1 MiB',
+    });
+  });
 
   it.each([
     ['zstd', GOOD_BODY, 'the answer’s content coding "zstd" is not supported'],
@@ -138,7 +124,8 @@ describe('an answer that is cut short', () => {
   ])('or is not HTTP (case %#) is a transient fault', async (answer) => {
     const fault = await faultOf((await clientFed(answer, { close: true })).restart(limits()));
     expect(fault).toMatchObject({ kind: 'transient', source: 'network', httpStatus: undefined });
-    expect(fault.message.replace(KEY, '@')).toMatch(/^the answer is not valid HTTP \([^@]+\)$/);
+    expect(fault.message).toMatch(/^the answer is not valid HTTP \(.+\)$/);
+    expect(fault.message).not.toContain(KEY);
   });
 
   it('by one that is informational is not: the final one counts', async () => {
@@ -232,7 +219,7 @@ describe('a request without an answer', () => {
 });
 
 /** Answers the first request on each connection. */
-function serveOnce(then: (socket: Socket) => unknown): Promise<RawServer> {
+function serveOnce(then: (socket: Socket) => unknown) {
   return serveRaw((socket, count) => (count === 1 ? socket.write(httpAnswer()) : then(socket)));
 }
 
