@@ -55,7 +55,7 @@ describe('the first status seen, with wait', () => {
   it.each(['FAILED', 'TERMINATED'])('%s is restarted and followed to RUNNING', (status) => {
     const played = play({ reads: [state(status), STARTING, RUNNING], restarts: [STARTING] });
     expect(played).toMatchObject({ outcome: 'restarted', restarts: 1, first: { status }, last: RUNNING });
-    expect(played).toMatchObject({ nextAttempt: undefined, ambiguous: undefined, fault: undefined });
+    expect(played).toMatchObject({ nextAttempt: undefined, stableMs: undefined, ambiguous: undefined });
     expect(played.events[1]).toMatchObject({
       type: 'accepted',
       request: 'restart',
@@ -143,6 +143,7 @@ describe('wake', () => {
     const reads = [FAILED, ASLEEP, AWAKING, RUNNING];
     const played = play({ wake: true, reads, wakes: [AWAKING], restarts: [STARTING] });
     expect(played).toMatchObject({ outcome: 'restarted', restarts: 1, woken: true });
+    expect(played.requests).toContain('wake 5');
   });
 
   it.each([
