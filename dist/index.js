@@ -3493,7 +3493,7 @@ const LONG_STALE_READ_WINDOW_MS = 600_000;
 /** No restart or wake-up is sent so shortly before the deadline; of a shorter timeout it is a tenth. */
 const REQUEST_RESERVE_MS = 5_000;
 const REQUEST_RESERVE_SHARE = 0.1;
-/** Whether the run goes on after what it can do at once. */
+/** Whether the run continues after what it can do at once. */
 function isWaiting({ policy }) {
     return policy.wait && !policy.dryRun;
 }

@@ -108,7 +108,7 @@ export interface End {
   readonly faultCall?: Call | undefined;
 }
 
-/** Whether the run goes on after what it can do at once. */
+/** Whether the run continues after what it can do at once. */
 export function isWaiting({ policy }: RunState): boolean {
   return policy.wait && !policy.dryRun;
 }

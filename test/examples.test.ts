@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse, parseDocument } from 'yaml';
 import { fencedBlocks, filesIn, linksIn, readDocument } from './documents.js';
-import type { Step } from './workflow-step.js';
+import { isOurs, type Step, stepsIn } from './workflow-step.js';
 
 interface Workflow {
   name: string;
@@ -12,8 +12,8 @@ interface Workflow {
 const manifest: { inputs: Record<string, { required: boolean }>; outputs: object } = parse(
   readDocument('action.yml'),
 );
-const isOurs = ({ uses = '' }: Step): boolean => uses.includes('restart-friendli-endpoint');
 const ACTION = 'OWNER/restart-friendli-endpoint/node24@v1';
+const TEAM = /^\$\{\{ vars\.FRIENDLI_TEAM_ID \}\}$/;
 const DEFAULT_TIMEOUT_MINUTES = 60;
 
 const readme = readDocument('README.md');
@@ -25,9 +25,13 @@ const blocks = ['README.md', 'docs/operations.md'].flatMap((path) =>
 );
 const examples = filesIn('examples').map((name) => ({ name, text: readDocument(name) }));
 
-it('README.md has at most 220 lines, blocks of at most 25, and a link to each example', () => {
+it('README.md has at most 220 lines, blocks of at most 25 that pass the team, and a link to each example', () => {
   expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(220);
-  for (const block of fencedBlocks('yaml', readme)) expect(block.split('\n').length).toBeLessThanOrEqual(26);
+  for (const block of fencedBlocks('yaml', readme)) {
+    expect(block.split('\n').length).toBeLessThanOrEqual(26);
+    for (const step of stepsIn(parse(block)))
+      expect(Object.values({ ...step.env, ...step.with })).toContainEqual(expect.stringMatching(TEAM));
+  }
   expect(linksIn(readme)).toEqual(expect.arrayContaining(examples.map(({ name }) => name)));
 });
 
@@ -68,7 +72,7 @@ describe.each(examples)('$name', ({ text }) => {
     expect(workflow.permissions).toEqual({});
     expect(text.match(/permissions:/g)).toHaveLength(1);
     for (const { name } of [workflow, ...jobs, ...steps]) expect(name).toMatch(/^[A-Z]/);
-    for (const step of ours) expect(step.with?.['team']).toMatch(/^\$\{\{ vars\.FRIENDLI_TEAM_ID \}\}$/);
+    for (const step of ours) expect(step.with?.['team']).toMatch(TEAM);
     expect(text).toMatch(
       /concurrency:\n +group: friendli-(deploy|recovery|manual|evaluate)-\$\{\{ .+ \}\}\n +cancel-in-progress: false\n/,
     );
@@ -86,11 +90,3 @@ describe.each(examples)('$name', ({ text }) => {
     }
   });
 });
-
-/** All steps in a workflow, in a part of one, or in a list of steps. */
-function stepsIn(node: unknown): Step[] {
-  if (typeof node !== 'object' || node === null) return [];
-  return isStep(node) ? [node] : Object.values(node).flatMap(stepsIn);
-}
-
-const isStep = (node: object): node is Step => 'uses' in node || 'run' in node;

@@ -256,7 +256,7 @@ describe('the warning', () => {
     ]);
   });
 
-  it('for a restart goes on when a read fails in between', () => {
+  it('for a restart continues when a read fails in between', () => {
     const reads = [FAILED, lost, FAILED, STARTING, RUNNING];
     const played = play({ reads, restarts: [http(503), http(503)], random: 1 });
     expect(reported(played)).toEqual(['outage restart 2000', 'recovered restart 4000']);

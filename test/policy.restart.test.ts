@@ -101,7 +101,7 @@ describe('a failure after an accepted restart', () => {
   });
 
   it.each([
-    ['the endpoint goes on', RUNNING, 'restarted'],
+    ['the endpoint continues', RUNNING, 'restarted'],
     ['another status follows', state('TERMINATED'), 'failed'],
   ])('is not believed when %s', (_, next, outcome) => {
     const played = play({ reads: [FAILED, STARTING, CURABLE, next], restarts: [STARTING] });
@@ -173,7 +173,12 @@ describe('attempts', () => {
       restarts: [STARTING],
       timeoutMs: 40_000,
     });
-    expect(played).toMatchObject({ outcome: 'timed-out', nextAttempt: 2, elapsedMs: 40_000 });
+    expect(played).toMatchObject({
+      outcome: 'timed-out',
+      nextAttempt: 2,
+      stableMs: undefined,
+      elapsedMs: 40_000,
+    });
     // The final poll shows the same failure, which is no news.
     expect(played.events.filter(({ type }) => type === 'retry-scheduled')).toHaveLength(1);
   });

@@ -55,7 +55,7 @@ describe('the first status seen, with wait', () => {
   it.each(['FAILED', 'TERMINATED'])('%s is restarted and followed to RUNNING', (status) => {
     const played = play({ reads: [state(status), STARTING, RUNNING], restarts: [STARTING] });
     expect(played).toMatchObject({ outcome: 'restarted', restarts: 1, first: { status }, last: RUNNING });
-    expect(played).toMatchObject({ nextAttempt: undefined, stableMs: undefined, ambiguous: undefined });
+    expect(played).toMatchObject({ nextAttempt: undefined, ambiguous: undefined, fault: undefined });
     expect(played.events[1]).toMatchObject({
       type: 'accepted',
       request: 'restart',
@@ -201,7 +201,7 @@ describe('dry-run', () => {
 describe('stable-for', () => {
   const stableForMs = 20_000;
 
-  it('ends once every poll has shown RUNNING for so long', () => {
+  it('ends once every poll has shown RUNNING for this long', () => {
     const { outcome, requests, events } = play({
       stableForMs,
       reads: [FAILED, RUNNING],

@@ -10,6 +10,15 @@ export interface Step extends Partial<Record<'id' | 'name' | 'uses' | 'run', str
   env?: Record<string, string>;
 }
 
+/** All steps in a workflow, in a part of one, or in a list of steps. */
+export function stepsIn(node: unknown): Step[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return isStep(node) ? [node] : Object.values(node).flatMap(stepsIn);
+}
+
+const isStep = (node: object): node is Step => 'uses' in node || 'run' in node;
+export const isOurs = ({ uses = '' }: Step): boolean => uses.includes('restart-friendli-endpoint');
+
 export interface StepOptions {
   /** The value of each expression in the step's `env`. */
   expressions: Readonly<Record<string, string>>;
@@ -45,7 +54,7 @@ export async function runStep(step: Step, { expressions, apiUrl, startSeconds = 
         API_URL: apiUrl,
         SECONDS: String(startSeconds),
         GITHUB_OUTPUT: join(cwd, 'output'),
-        ...environmentOf(step, expressions),
+        ...evaluated(step.env, expressions),
       },
     });
     let log = '';
@@ -68,14 +77,17 @@ function pathOf(tool: string): string {
   return stdout?.toString().trim() ?? '';
 }
 
-function environmentOf({ env = {} }: Step, values: Readonly<Record<string, string>>): Record<string, string> {
+/**
+ * What is under a step's `env` or `with`, as it arrives.
+ * @throws Error if an expression has no value
+ */
+export function evaluated(texts: object = {}, values: Readonly<Record<string, string>>) {
   const evaluate = (_: string, expression = ''): string => {
     const value = values[expression];
     if (value === undefined) throw new Error(`The expression ${expression} has no value.`);
     return value;
   };
-  const texts = Object.entries(env);
   return Object.fromEntries(
-    texts.map(([name, text]) => [name, text.replace(/\$\{\{ (.+?) \}\}/g, evaluate)]),
+    Object.entries(texts).map(([name, text]) => [name, String(text).replace(/\$\{\{ (.+?) \}\}/g, evaluate)]),
   );
 }

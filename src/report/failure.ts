@@ -42,13 +42,13 @@ export function failed({ result, inputs }: Ending): Words {
   const again = restarts > 1 || (restarts === 1 && first?.status === status) ? ' again' : '';
   const isGivenUp =
     restarts > 0 && restarts < inputs.policy.attempts && status === 'FAILED' && !isRecoverable(errorCode);
-  const deed = restarts > 0 ? 'restarted' : 'woken';
+  const action = restarts > 0 ? 'restarted' : 'woken';
   const became = status === 'FAILED' ? `failed${again}` : `is ${status}${again}`;
   const title = `${status}${again} after the ${restarts > 0 ? 'restart' : 'wake-up'}`;
   return {
     title: errorCode === '' ? title : `${title}: ${errorCode}`,
     summary: sentences(
-      `Endpoint ${inputs.endpointId} was ${deed}${times(restarts)}, but ${became} after ${formatDuration(elapsedMs)}${last === undefined ? '' : withErrorCode(last)}.`,
+      `Endpoint ${inputs.endpointId} was ${action}${times(restarts)}, but ${became} after ${formatDuration(elapsedMs)}${last === undefined ? '' : withErrorCode(last)}.`,
       isGivenUp ? 'Another restart cannot fix that, so no further attempt was made.' : '',
     ),
     nextStep: `${afterFailure(status, errorCode)}.`,

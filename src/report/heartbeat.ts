@@ -9,7 +9,7 @@ import { retryLine } from './log.js';
 const INTERVAL_MS = 60_000;
 /** No line so shortly before a poll: it can bring news. */
 const POLL_LEAD_MS = 1_000;
-/** A virtual machine that is requested for so long is a question of capacity. */
+/** A virtual machine that is requested for longer than this is a question of capacity. */
 const LONG_REQUEST_MS = 600_000;
 
 type Paused = Extract<RunEvent, { type: 'paused' }>;

@@ -5,7 +5,7 @@ import type { ChangeRequest, RunEvent } from '../run.js';
 /** One part of the run; it lasts until the next one begins. */
 export type Entry = {
   readonly atMs: number;
-  /** It goes on after an outage. */
+  /** It continues after an outage. */
   readonly isContinued?: boolean;
 } & EntryBody;
 
@@ -96,7 +96,7 @@ export class History {
     this.longestMs = Math.max(this.longestMs, forMs);
   }
 
-  /** An outage that is over: what was before it goes on after it. */
+  /** An outage that is over: what was before it continues after it. */
   private addOutage(fromMs: number, toMs: number): void {
     const current = this.last.at(-1) ?? this.first.at(-1);
     if (current === undefined) return;

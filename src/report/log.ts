@@ -8,10 +8,10 @@ import { describeNewState } from './labels.js';
 
 /** The width of the time at the start of a line. */
 const TIME_WIDTH = 7;
-/** After so many changes the log thins out to one line a minute. */
+/** After this number of changes, the log has at most one line a minute. */
 const MAX_CHANGES = 200;
 const THINNED_INTERVAL_MS = 60_000;
-/** GitHub shows so many warnings of a step. */
+/** Maximum number of warnings that GitHub shows for a step. */
 const MAX_WARNINGS = 10;
 
 export class Log {

@@ -15,7 +15,7 @@ type Output =
   | 'message'
   | 'elapsedSeconds';
 
-/** After so many changes of state, outputs are written once a minute. */
+/** After this number of changes of state, outputs are written at most once a minute. */
 const MAX_CHANGES = 200;
 const THINNED_INTERVAL_MS = 60_000;
 /** What GITHUB_OUTPUT can hold before the end of the run; the runner takes 1 MiB. */
@@ -91,7 +91,7 @@ export class Outputs {
     try {
       core.setOutput(name, value);
     } catch (error) {
-      // The endpoint matters more than the outputs: the run goes on, and ends red.
+      // The endpoint matters more than the outputs: the run continues, and ends red.
       this.writeFault ??= this.sanitize(error instanceof Error ? error.message : String(error));
     }
   }

@@ -13,7 +13,7 @@ import { Outputs } from './outputs.js';
 import type { Ending } from './phrases.js';
 import { renderSummary } from './summary.js';
 
-/** GitHub shows so many characters of an annotation. */
+/** Maximum number of characters that GitHub shows of an annotation. */
 const MAX_ANNOTATION_LENGTH = 4_096;
 
 export class Report {

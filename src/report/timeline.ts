@@ -23,7 +23,7 @@ const KINDS = {
   failure: { tag: 'crit, ', fill: 'critBkgColor', line: 'critBorderColor', color: '#da3633' },
 } as const;
 
-/** Marks of the axis for runs of up to so many minutes, at most seven; where midnight can pass, with the day. */
+/** Marks of the axis for runs of at most `minutes`, at most seven marks; where midnight can pass, with the day. */
 const AXES = [
   { minutes: 1, tick: '10second', format: '%H:%M:%S' },
   { minutes: 3, tick: '30second', format: '%H:%M:%S' },

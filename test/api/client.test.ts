@@ -6,7 +6,7 @@ import { clientFor, faultOf, GOOD_BODY, httpAnswer, KEY, limits, serve, serveRaw
 const PATH = '/dedicated/beta/endpoint/demo';
 
 describe('the three calls', () => {
-  it('send what the API document asks for, the team where there is one, and nothing else', async () => {
+  it('send exactly what the API document requires, with the team if one is set', async () => {
     const requests: unknown[] = [];
     const url = await serve(({ method, url, headers }, response) => {
       requests.push({ method, url, headers });

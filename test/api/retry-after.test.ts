@@ -53,7 +53,7 @@ describe('Retry-After', () => {
     expect(parse(value)).toBeUndefined();
   });
 
-  it('gives back any HTTP date of this century, counted from any other', () => {
+  it('returns any HTTP date of this century, counted from any other', () => {
     const century = { min: Date.UTC(2000) / 1_000, max: Date.UTC(2099) / 1_000 };
     const text = (seconds: number): string => new Date(seconds * 1_000).toUTCString();
     fc.assert(

@@ -14,7 +14,6 @@ import {
   httpFault,
   inputsWith,
   machine,
-  memory,
   outage,
   running,
   type Scenario,
@@ -90,7 +89,7 @@ it('reports a recovery in the log, in outputs that are written when they change,
   expect(await play(scenarios['a recovery'])).toBe(true);
   expect(log()).toEqual([
     'Restarting endpoint dep1 if it is FAILED or TERMINATED, then waiting up to 1 h for RUNNING',
-    `   0:00  FAILED, ${memory}: likely the model does not fit in GPU memory`,
+    '   0:00  FAILED, WORKLOAD_INIT_DOWNLOAD_ERROR: likely the model could not be downloaded',
     '   0:00  Restart accepted',
     '   0:00  INITIALIZING, requesting a virtual machine',
     '   1:12  INITIALIZING, downloading the model',
@@ -99,8 +98,9 @@ it('reports a recovery in the log, in outputs that are written when they change,
     'Restarted and running. Endpoint dep1 was restarted and serves requests again after 7 min 44 s.',
   ]);
   expect(outputs().map((entry) => entry.join('='))).toEqual([
-    ...['status=FAILED', `errorCode=${memory}`, 'phase='],
-    ...['previousStatus=FAILED', `previousErrorCode=${memory}`, 'restarted=false', 'restarted=true'],
+    ...['status=FAILED', 'errorCode=WORKLOAD_INIT_DOWNLOAD_ERROR', 'phase='],
+    ...['previousStatus=FAILED', 'previousErrorCode=WORKLOAD_INIT_DOWNLOAD_ERROR'],
+    ...['restarted=false', 'restarted=true'],
     ...['status=INITIALIZING', 'errorCode=', 'phase=REQUESTING_VIRTUAL_MACHINE'],
     ...['phase=DOWNLOADING_MODEL', 'phase=ENGINE_INITIALIZING', 'status=RUNNING', 'phase='],
     'outcome=restarted',

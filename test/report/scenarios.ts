@@ -20,6 +20,7 @@ export function stateOf(status: string, phase = '', errorCode = ''): EndpointSta
 
 export const running = stateOf('RUNNING');
 export const failed = stateOf('FAILED', '', memory);
+const notDownloaded = stateOf('FAILED', '', 'WORKLOAD_INIT_DOWNLOAD_ERROR');
 export const machine = stateOf('INITIALIZING', 'REQUESTING_VIRTUAL_MACHINE');
 export const download = stateOf('INITIALIZING', 'DOWNLOADING_MODEL');
 export const engine = stateOf('INITIALIZING', 'ENGINE_INITIALIZING');
@@ -54,7 +55,7 @@ export interface Scenario {
 /** An event and its second since the start. */
 export type Timed = readonly [seconds: number, event: RunEventBody];
 
-/** The result follows from the events, as far as they tell it. */
+/** The result follows from the events, as far as they report it. */
 export function scenario(
   changes: Partial<Policy>,
   at: readonly Timed[],
@@ -63,11 +64,11 @@ export function scenario(
   const events = at.map(([seconds, event]): RunEvent => ({ ...event, atMs: seconds * SECOND }));
   const states = events.flatMap((event) => (event.type === 'observed' ? [event.state] : []));
   const done = events.flatMap((event) => (event.type === 'accepted' ? [event.request] : []));
-  const told = {
+  const reported = {
     ...{ first: states[0], last: states.at(-1), elapsedMs: events.at(-1)?.atMs ?? 0 },
     ...{ restarts: done.filter((request) => request === 'restart').length, woken: done.includes('wake') },
   };
-  return { inputs: inputsWith(changes), events, result: resultOf({ ...told, ...result }) };
+  return { inputs: inputsWith(changes), events, result: resultOf({ ...reported, ...result }) };
 }
 
 /** A run of a state a minute. */
@@ -99,7 +100,11 @@ const onRecoverable: Partial<Policy> = { restartOn: ['RECOVERABLE'] };
 const seenFailed: Timed = [0.2, saw(failed)];
 
 export const scenarios = {
-  'a recovery': scenario({}, [seenFailed, ...startUp(1, [0.4, 72, 374]), [464, saw(running)]], {}),
+  'a recovery': scenario(
+    {},
+    [[0.2, saw(notDownloaded)], ...startUp(1, [0.4, 72, 374]), [464, saw(running)]],
+    {},
+  ),
   // The engine's phase took 8 s, between two polls.
   'a second failure': scenario({}, [seenFailed, ...startUp(1, [0.4, 20.5]), [80.7, saw(failed)]], {
     ...{ outcome: 'failed', elapsedMs: 90_800 },

@@ -30,8 +30,8 @@ Endpoint dep1 was restarted and serves requests again after 7 min 44 s.
 
 | Endpoint | \`dep1\` |
 | :-- | :-- |
-| Before | \`FAILED\`, <code>INFERENCE_<wbr>ENGINE_<wbr>MEMORY_<wbr>ERROR</code> |
-| Why it had failed | likely the model does not fit in GPU memory |
+| Before | \`FAILED\`, <code>WORKLOAD_<wbr>INIT_<wbr>DOWNLOAD_<wbr>ERROR</code> |
+| Why it had failed | likely the model could not be downloaded |
 | Now | \`RUNNING\` |
 | Restarted | yes |
 | Took | 7 min 44 s |
@@ -85,7 +85,7 @@ Endpoint dep1 was restarted and serves requests again after 7 min 44 s.
     }
   });
 
-  it('links to Friendli Suite wherever the text tells people to look there', () => {
+  it('links to Friendli Suite wherever the text refers to it', () => {
     const summaries = Object.values(scenarios).map((about) => concluded(about).summary);
     const issues = ['endpoint-id is required. Use the ID shown in Friendli Suite.'];
     const message = composeMessage({ type: 'invalid-input', issues }, undefined);
