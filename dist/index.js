@@ -447,8 +447,9 @@ const systemClock = {
         const until = monotonicMs() + ms;
         try {
             // A timer can end a moment early, and drops fractions of a millisecond.
-            while (monotonicMs() < until)
-                await (0,promises_namespaceObject.setTimeout)(Math.ceil(until - monotonicMs()), undefined, { signal });
+            for (let leftMs = ms; leftMs > 0; leftMs = until - monotonicMs()) {
+                await (0,promises_namespaceObject.setTimeout)(Math.ceil(leftMs), undefined, { signal });
+            }
         }
         catch {
             // Only an abort rejects, and the caller checks the signal itself.
@@ -799,7 +800,7 @@ function parseState(value, sanitize) {
     const [status, createdAt] = [readText(value['status']), readText(value['createdAt'])];
     const [errorCode, phase] = [readText(value['errorCode']), readText(value['phase'])];
     const updatedAt = readText(value['updatedAt']);
-    if (!status || !createdAt || Number.isNaN(Date.parse(createdAt)))
+    if (!status || !createdAt || !isDate(createdAt))
         return undefined;
     if (errorCode === undefined || phase === undefined || updatedAt === undefined)
         return undefined;
@@ -809,6 +810,10 @@ function parseState(value, sanitize) {
     if (safe(status).trim() === '')
         return undefined;
     return { status: safe(status), phase: safe(phase), errorCode: safe(errorCode), updatedAt: safe(updatedAt) };
+}
+/** A date and time in RFC 3339, or nearly; Node's own parser accepts almost anything. */
+function isDate(text) {
+    return /^\d{4}-\d\d-\d\d[Tt ]/.test(text) && !Number.isNaN(Date.parse(text));
 }
 /** A bounded text, empty where the field is null or absent; `undefined` for a value of another type. */
 function readText(value) {
@@ -1883,9 +1888,11 @@ function parseProxy(value) {
     // The URL parser would drop line breaks and skip further slashes.
     if (/[\s\p{Cc}]/u.test(value) || /^[/\\]/.test(rest))
         return undefined;
-    // Any other scheme, such as socks5:, stays part of the rest.
+    // Any other scheme, such as socks5:, stays part of the user info or the rest. A number alone would be an address.
     const text = `${scheme}://${rest}`;
-    if (rest.includes('://') || !URL.canParse(text))
+    if (/:\/\//.test(rest) || /^\w+:\/\//.test(userInfo ?? '') || /^\d+$/.test(rest))
+        return undefined;
+    if (!URL.canParse(text))
         return undefined;
     const { protocol, hostname, port } = new URL(text);
     const isTls = protocol === 'https:';
@@ -3493,6 +3500,8 @@ const LONG_STALE_READ_WINDOW_MS = 600_000;
 /** No restart or wake-up is sent so shortly before the deadline; of a shorter timeout it is a tenth. */
 const REQUEST_RESERVE_MS = 5_000;
 const REQUEST_RESERVE_SHARE = 0.1;
+/** The condition of an endpoint in which the API accepts a request. */
+const ALLOWED_WHILE = { restart: 'down', wake: 'asleep' };
 /** Whether the run continues after what it can do at once. */
 function isWaiting({ policy }) {
     return policy.wait && !policy.dryRun;
@@ -3505,6 +3514,11 @@ function isWoken(run) {
 }
 function deadlineOf(run) {
     return run.startedAt + timeoutOf(run);
+}
+/** Whether a read has shown the endpoint starting or up since the last accepted request. */
+function hasProgressed({ accepted, progressedAt }) {
+    const sentAt = accepted.at(-1)?.sentAt;
+    return sentAt !== undefined && progressedAt !== undefined && progressedAt >= sentAt;
 }
 /** When the run ends, however things stand. */
 function giveUpAt(run) {
@@ -3553,6 +3567,7 @@ function resultOf(run, end, now) {
         last,
         restarts: restartCount(run),
         woken: isWoken(run),
+        hasProgressed: hasProgressed(run),
         ambiguous: run.ambiguous?.kind,
         planned: end.planned,
         nextAttempt: run.retryAt === undefined ? undefined : restartCount(run) + 1,
@@ -3618,6 +3633,7 @@ function observe(run, { state, sentAt }, moment) {
         ...run,
         first: run.first ?? state,
         lastReadAt: sentAt,
+        progressedAt: isProgress(status) ? sentAt : run.progressedAt,
         confirming: confirmationOf(run, status, moment),
         retryAt: condition === 'down' ? run.retryAt : undefined,
         runningSince: status === 'RUNNING' ? (run.runningSince ?? sentAt) : undefined,
@@ -3625,11 +3641,10 @@ function observe(run, { state, sentAt }, moment) {
     };
     const { stableForMs } = run.policy;
     const isStabilizing = isWaiting(run) && stableForMs > 0 && status === 'RUNNING' && run.last?.status !== status;
-    const isProgress = condition === 'starting' || condition === 'up';
     return apply(known, [
         (it) => see(it, state),
         (it) => isStabilizing ? withEvent(unchanged(it), { type: 'stabilizing', forMs: stableForMs }) : unchanged(it),
-        ...(isProgress ? [forgetFailedRequests(moment)] : []),
+        (it) => forgetFailedRequests(it, condition, moment),
     ]);
 }
 /** The first of the reads in a row with this status: a later one can confirm it. */
@@ -3638,12 +3653,14 @@ function confirmationOf({ confirming, policy }, status, { now }) {
         return confirming;
     return { status, readyAt: now + (policy.pollIntervalMs ?? CONFIRM_PAUSE_MS) };
 }
-/** The endpoint is on its way, so no restart or wake-up is due any more. */
-function forgetFailedRequests(moment) {
-    return (run) => apply({ ...run, rejections: undefined }, [
-        (it) => endOutage(it, 'restart', moment),
-        (it) => endOutage(it, 'wake', moment),
-    ]);
+function isProgress(status) {
+    return ['starting', 'up'].includes(conditionOf(status));
+}
+/** A request that failed is no longer due once the endpoint is in another state than the one it is for. */
+function forgetFailedRequests(run, condition, moment) {
+    const moot = ['restart', 'wake'].filter((kind) => condition !== 'unknown' && condition !== ALLOWED_WHILE[kind]);
+    const isMoot = run.rejections !== undefined && moot.includes(run.rejections.kind);
+    return apply(isMoot ? { ...run, rejections: undefined } : run, moot.map((kind) => (it) => endOutage(it, kind, moment)));
 }
 function see(run, state) {
     const next = unchanged({ ...run, last: state });
@@ -3729,7 +3746,7 @@ const TABLE = {
 };
 const RULES = {
     down,
-    asleep: (run) => (run.policy.wake && !isWoken(run) ? { type: 'wake' } : healthy(run)),
+    asleep,
     running: (run, { sentAt }) => hasLasted(run.runningSince, sentAt, run.policy.stableForMs) ? healthy(run) : { type: 'poll' },
     ready: (run, { sentAt }) => run.accepted.length === 0 || hasLasted(run.readySince, sentAt, MAX_READY_MS + run.policy.stableForMs)
         ? healthy(run)
@@ -3756,6 +3773,12 @@ function down(run, { state, sentAt }, { now }) {
         return { type: 'end', outcome: 'failed' };
     const retryAt = run.retryAt ?? now + retryPauseMs(restarts);
     return now < retryAt ? { type: 'poll', why: 'retry', at: retryAt } : { type: 'restart' };
+}
+/** Still asleep after its wake-up, the endpoint has not come up; asleep again after that, it is healthy. */
+function asleep(run) {
+    if (run.policy.wake && !isWoken(run))
+        return { type: 'wake' };
+    return run.accepted.at(-1)?.kind === 'wake' && !hasProgressed(run) ? { type: 'poll' } : healthy(run);
 }
 function outcomeOfLeavingAlone({ status }, { restartOn }) {
     return status === 'FAILED' && restartOn.includes('RECOVERABLE') ? 'not-recoverable' : 'not-needed';
@@ -3853,7 +3876,7 @@ function act(change, verdict, moment) {
                 moment,
             });
         default:
-            if (isRejectedForLong(run, moment) && run.ambiguous?.rejected === undefined) {
+            if (isRejectedForLong(run, verdict.type, moment) && run.ambiguous?.rejected === undefined) {
                 return step(change, notAccepted(run, verdict.type), moment);
             }
             if (moment.now >= lastRequestAt(run))
@@ -3876,13 +3899,14 @@ function isSilenced({ ambiguous }, { now }) {
 }
 /** The API rejected a restart or wake-up (400, 409, 423), which is an answer: the request had no effect. */
 function afterRejection(run, sent, fault, moment) {
-    const { ambiguous, rejections } = run;
+    const { ambiguous } = run;
+    const rejections = run.rejections?.kind === sent.kind ? run.rejections : undefined;
     const count = (rejections?.count ?? 0) + 1;
     const since = rejections?.since ?? sent.sentAt;
     const isAfterAmbiguity = ambiguous?.kind === sent.kind;
     const rejected = {
         ...run,
-        rejections: { since, count, fault },
+        rejections: { kind: sent.kind, since, count, fault },
         ...(isAfterAmbiguity && { ambiguous: { ...ambiguous, rejected: sent } }),
     };
     const change = apply(rejected, [
@@ -3894,12 +3918,16 @@ function afterRejection(run, sent, fault, moment) {
     const backOff = fault.retryAfterMs === undefined
         ? pauseBeforeDeadlineMs({ pauseMs: backOffCeilingMs(count), leftMs })
         : backOffMs({ faults: count, random: 1, retryAfterMs: fault.retryAfterMs });
-    if (isRejectedForLong(rejected, moment))
+    if (isRejectedForLong(change.run, sent.kind, moment)) {
         return step(change, notAccepted(rejected, sent.kind), moment);
+    }
     return pause(change, { pauseMs: isAfterAmbiguity ? pollPause(rejected) : backOff, why: 'fault', moment });
 }
-function isRejectedForLong({ rejections }, { now }) {
-    return rejections !== undefined && now - rejections.since >= MAX_REJECTION_MS;
+/** Whether the API has rejected a request for too long, and rejected the last one: other faults have limits of their own. */
+function isRejectedForLong({ rejections, outages }, kind, { now }) {
+    if (rejections?.kind !== kind || outages[kind] !== undefined)
+        return false;
+    return now - rejections.since >= MAX_REJECTION_MS;
 }
 function notAccepted({ rejections }, faultCall) {
     return { type: 'end', outcome: 'error', reason: 'not-accepted', fault: rejections?.fault, faultCall };
@@ -3946,18 +3974,14 @@ function outOfTime(run, { now }) {
     const condition = conditionOf(last?.status);
     const pending = condition === 'down' ? 'restart' : condition === 'asleep' ? 'wake' : undefined;
     const faultCall = outages.read === undefined ? pending : 'read';
-    const fault = faultCall && (outages[faultCall]?.fault ?? rejections?.fault);
+    const rejected = rejections?.kind === faultCall ? rejections : undefined;
+    const failing = faultCall && (outages[faultCall] ?? rejected);
+    const end = { type: 'end', fault: failing?.fault, faultCall: failing && faultCall };
     if (isWaiting(run) && now >= deadlineOf(run))
-        return { type: 'end', outcome: 'timed-out', fault, faultCall };
+        return { ...end, outcome: 'timed-out' };
     const isUnreachable = outages.read !== undefined || last === undefined;
     const pendingReason = openAmbiguity(run) === undefined ? 'not-accepted' : 'ambiguous';
-    return {
-        type: 'end',
-        outcome: 'error',
-        reason: isUnreachable ? 'unreachable' : pendingReason,
-        fault,
-        faultCall,
-    };
+    return { ...end, outcome: 'error', reason: isUnreachable ? 'unreachable' : pendingReason };
 }
 function pollPause({ policy, last, slowdown }) {
     return pollPauseMs(last, { pollIntervalMs: policy.pollIntervalMs, slowdowns: slowdown.level });
@@ -4324,7 +4348,9 @@ function startLine({ endpointId, policy }) {
     ].join('');
 }
 function scopeOf({ restartOn }) {
-    const names = restartOn.map((name) => name === 'RECOVERABLE' ? 'FAILED with a recoverable error code' : name);
+    const isNarrowed = !restartOn.includes('FAILED');
+    const listed = restartOn.filter((name) => name !== 'RECOVERABLE' || isNarrowed);
+    const names = listed.map((name) => name === 'RECOVERABLE' ? 'FAILED with a recoverable error code' : name);
     return names.join(' or ');
 }
 function acceptedLine(event, attempts) {
@@ -4347,11 +4373,12 @@ const INTERVAL_MS = 60_000;
 const POLL_LEAD_MS = 1_000;
 /** A virtual machine that is requested for longer than this is a question of capacity. */
 const LONG_REQUEST_MS = 600_000;
+const NOUNS = { restart: 'restart', wake: 'wake-up' };
 class Heartbeat {
     options;
     pause;
-    isOutage = false;
-    request = 'restart';
+    outages = new Set();
+    accepted;
     attempt = 1;
     constructor(options) {
         this.options = options;
@@ -4360,11 +4387,11 @@ class Heartbeat {
     onEvent(event) {
         this.stop();
         if (event.type === 'outage')
-            this.isOutage = true;
+            this.outages.add(event.call);
         if (event.type === 'recovered')
-            this.isOutage = false;
-        if (event.type === 'stale-read')
-            this.request = event.request;
+            this.outages.delete(event.call);
+        if (event.type === 'accepted')
+            this.accepted = event.request;
         if (event.type === 'retry-scheduled')
             this.attempt = event.attempt;
         if (event.type === 'paused')
@@ -4400,7 +4427,7 @@ class Heartbeat {
     }
     describe({ why, atMs: pausedAtMs, forMs }, atMs) {
         const { state, changedAtMs, attempts } = this.options.situation();
-        if (this.isOutage) {
+        if (this.outages.has('read')) {
             const last = state === undefined ? '' : `; last status: ${describeState(state)}`;
             return `The API is still not responding${last}`;
         }
@@ -4408,8 +4435,12 @@ class Heartbeat {
             return 'The status is still unknown';
         if (why === 'retry')
             return retryLine({ inMs: pausedAtMs + forMs - atMs, attempt: this.attempt }, attempts);
-        if (why === 'stale') {
-            return `The accepted ${this.request === 'restart' ? 'restart' : 'wake-up'} has taken no effect yet: still ${describeState(state)}`;
+        if (why === 'stale' && this.accepted !== undefined) {
+            return `The accepted ${NOUNS[this.accepted]} has taken no effect yet`;
+        }
+        const [failing] = this.outages;
+        if (failing !== undefined && failing !== 'read') {
+            return `The ${NOUNS[failing]} is still not accepted; last status: ${describeState(state)}`;
         }
         const unchangedMs = atMs - changedAtMs;
         // The log has thinned out, and left the change out.
@@ -4573,11 +4604,12 @@ function ambiguityNote({ ambiguous, fault, faultCall }) {
         : `A ${noun} was requested, but it is unknown whether the API accepted it.`;
 }
 /** Whether the endpoint, as far as is known, comes up without help. */
-function isProgressing({ last, restarts, woken, nextAttempt, fault, faultCall }) {
+function isProgressing(result) {
+    const { last, restarts, woken, hasProgressed, nextAttempt, fault, faultCall } = result;
     const condition = conditionOf(last?.status);
     if (condition === 'starting')
         return true;
-    if (condition !== 'down' && condition !== 'asleep')
+    if (hasProgressed || (condition !== 'down' && condition !== 'asleep'))
         return false;
     // The state from before an accepted request, unless a further request shows that the endpoint failed again.
     const isRequestedAgain = nextAttempt !== undefined || (fault !== undefined && faultCall !== 'read');
@@ -4586,8 +4618,9 @@ function isProgressing({ last, restarts, woken, nextAttempt, fault, faultCall })
 /** What becomes of the endpoint now that the run no longer looks. */
 function closing(result) {
     const { last, restarts, woken, ambiguous } = result;
-    if (last?.status === 'UPDATING')
-        return 'The rollout of the new version continues in the background.';
+    if (last?.status === 'UPDATING') {
+        return sentences('The rollout of the new version continues in the background.', ambiguityNote(result));
+    }
     if (isProgressing(result)) {
         return 'The endpoint was not stopped: it keeps starting in the background, and is billed once a replica runs.';
     }
@@ -4609,7 +4642,6 @@ function closing(result) {
 
 
 
-const NO_CAPACITY = 'For most of the time it was requesting a virtual machine: likely there is no free capacity for its instance type.';
 function notRecoverable({ result, inputs }) {
     const { last } = result;
     const errorCode = last?.errorCode ?? '';
@@ -4624,6 +4656,13 @@ function failed({ result, inputs }) {
     const { status = 'FAILED', errorCode = '' } = last ?? {};
     const again = restarts > 1 || (restarts === 1 && first?.status === status) ? ' again' : '';
     const isGivenUp = restarts > 0 && restarts < inputs.policy.attempts && status === 'FAILED' && !isRecoverable(errorCode);
+    if (restarts === 1 && hadNoEffect(result)) {
+        return {
+            title: `Still ${status} after the restart`,
+            summary: `Endpoint ${inputs.endpointId} is still ${status} ${formatDuration(elapsedMs)} after the run began: the API accepted a restart, but it had no visible effect.`,
+            nextStep: `Check the endpoint in ${SUITE}, then re-run the job; if this happens again, contact support@friendli.ai with the endpoint ID and the time.`,
+        };
+    }
     const action = restarts > 0 ? 'restarted' : 'woken';
     const became = status === 'FAILED' ? `failed${again}` : `is ${status}${again}`;
     const title = `${status}${again} after the ${restarts > 0 ? 'restart' : 'wake-up'}`;
@@ -4633,6 +4672,11 @@ function failed({ result, inputs }) {
         nextStep: `${afterFailure(status, errorCode)}.`,
     };
 }
+/** Whether the endpoint was never seen in another state than before the restart. */
+function hadNoEffect({ first, last, hasProgressed }) {
+    return first !== undefined && last !== undefined && !hasProgressed && isSameObservation(first, last);
+}
+/** What to do about an endpoint that is FAILED or TERMINATED after a restart or wake-up. */
 function afterFailure(status, errorCode) {
     if (status === 'TERMINATED') {
         return `A person or a policy stopped it while it was starting: check its history in ${SUITE}`;
@@ -4640,46 +4684,6 @@ function afterFailure(status, errorCode) {
     if (errorCode !== '')
         return errorCodeEntry(errorCode).nextStep;
     return `Check the events of the endpoint in ${SUITE}, then re-run the job`;
-}
-function timedOut(ending) {
-    const { result, inputs } = ending;
-    const { last, nextAttempt, stableMs, unobservedSinceMs } = result;
-    const { endpointId, policy } = inputs;
-    const limit = formatDuration(policy.timeoutMs);
-    if (last?.status === 'RUNNING' && stableMs !== undefined && unobservedSinceMs === undefined) {
-        return {
-            title: `Not yet stable after ${limit}`,
-            summary: `Endpoint ${endpointId} is RUNNING, but only for ${formatDuration(stableMs)} of the ${formatDuration(policy.stableForMs)} that stable-for requires when the limit of ${limit}, set by timeout-minutes, was reached. ${closing(result)}`,
-            nextStep: 'Set a longer timeout-minutes or a shorter stable-for, then re-run the job.',
-        };
-    }
-    const isWaitingForAttempt = nextAttempt !== undefined && last !== undefined;
-    return {
-        title: `Not RUNNING after ${limit}`,
-        summary: sentences(`Endpoint ${endpointId} was not RUNNING within ${limit}, the limit set by timeout-minutes.`, isWaitingForAttempt
-            ? `It failed again${withErrorCode(last)}. Attempt ${nextAttempt} of ${policy.attempts} was still to come.`
-            : lastSeen(last), faultNote(ending), likely(adviceOf(ending)), lacksCapacity(ending) ? NO_CAPACITY : '', closing(result)),
-        nextStep: afterTimeout(ending),
-    };
-}
-/** Whether the endpoint spent most of the run in its first phase. */
-function lacksCapacity({ result, unchangedMs }) {
-    return result.last?.phase === 'REQUESTING_VIRTUAL_MACHINE' && unchangedMs >= result.elapsedMs / 2;
-}
-function afterTimeout(ending) {
-    const { result } = ending;
-    const advice = adviceOf(ending);
-    if (advice !== undefined)
-        return `${advice.nextStep}.`;
-    if (result.nextAttempt !== undefined && result.last !== undefined) {
-        return `${afterFailure(result.last.status, result.last.errorCode)}. Or set a longer timeout-minutes.`;
-    }
-    if (lacksCapacity(ending)) {
-        return `Choose another instance type in ${SUITE}, or contact support@friendli.ai with the endpoint ID and the time.`;
-    }
-    return isProgressing(result)
-        ? 'It may still come up: re-run the job to keep waiting, or set a longer timeout-minutes.'
-        : `Check the endpoint in ${SUITE}, then re-run the job or set a longer timeout-minutes.`;
 }
 function cancelled({ result, inputs }) {
     return {
@@ -4789,13 +4793,19 @@ function cameUp({ result, inputs }, done, again = '') {
     const { endpointId, policy } = inputs;
     const took = formatDuration(result.elapsedMs);
     if (result.last?.status === 'SLEEPING') {
-        return `Endpoint ${endpointId} was ${done}, came up, and went to sleep within ${took}: the next request wakes it.`;
+        const became = result.hasProgressed ? ', came up, and went to sleep within' : ' and is SLEEPING after';
+        return `Endpoint ${endpointId} was ${done}${became} ${took}: it is healthy, and the next request wakes it.`;
     }
     const stable = policy.stableForMs > 0 ? `, and has been stable for ${formatDuration(policy.stableForMs)}` : '';
     return `Endpoint ${endpointId} was ${done} and serves requests ${again}after ${took}${stable}.`;
 }
 function notNeeded({ result, inputs }) {
-    return { title: 'Nothing to restart', summary: whyNotNeeded({ result, inputs }), nextStep: '' };
+    const isAmbiguous = result.ambiguous !== undefined;
+    return {
+        title: isAmbiguous ? 'Nothing more to restart' : 'Nothing to restart',
+        summary: sentences(whyNotNeeded({ result, inputs }), ambiguityNote(result)),
+        nextStep: '',
+    };
 }
 function whyNotNeeded({ result, inputs }) {
     const { last, first } = result;
@@ -4805,9 +4815,11 @@ function whyNotNeeded({ result, inputs }) {
     const { status } = last;
     switch (conditionOf(status)) {
         case 'down':
-            return `Endpoint ${endpointId} is ${status} and was left alone: ${success_scopeOf(policy)}.`;
+            return result.ambiguous === undefined
+                ? `Endpoint ${endpointId} is ${status} and was left alone: ${success_scopeOf(policy)}.`
+                : `Endpoint ${endpointId} is ${status}: ${success_scopeOf(policy)}.`;
         case 'starting':
-            return `Endpoint ${endpointId} is already starting: ${describeState(last)}. With wait: true, the run would wait until it is RUNNING.`;
+            return `Endpoint ${endpointId} is already ${status === 'UPDATING' ? 'being updated' : 'starting'}: ${describeState(last)}. With wait: true, the run would wait until it is RUNNING.`;
         case 'asleep':
             return `Endpoint ${endpointId} is SLEEPING: it is healthy, and the next request wakes it. With wake: true, the run would wake it.`;
         default: {
@@ -4877,7 +4889,60 @@ function whyPlanned(planned, { status }, policy) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/report/timed-out.ts
+/** The words for runs that ran out of time. */
+
+
+
+
+const NO_CAPACITY = 'For most of the time it was requesting a virtual machine: likely there is no free capacity for its instance type.';
+function timedOut(ending) {
+    const { result, inputs } = ending;
+    const { last, nextAttempt, stableMs } = result;
+    const { endpointId, policy } = inputs;
+    const limit = formatDuration(policy.timeoutMs);
+    if (last?.status === 'RUNNING' && policy.stableForMs > 0) {
+        const required = formatDuration(policy.stableForMs);
+        const stability = stableMs === undefined
+            ? `was RUNNING when last seen, but not yet for the ${required} without a break`
+            : `is RUNNING, but only for ${formatDuration(stableMs)} of the ${required}`;
+        return {
+            title: `Not yet stable after ${limit}`,
+            summary: sentences(`Endpoint ${endpointId} ${stability} that stable-for requires when the limit of ${limit}, set by timeout-minutes, was reached.`, faultNote(ending), closing(result)),
+            nextStep: 'Set a longer timeout-minutes or a shorter stable-for, then re-run the job.',
+        };
+    }
+    const isWaitingForAttempt = nextAttempt !== undefined && last !== undefined;
+    return {
+        title: `Not RUNNING after ${limit}`,
+        summary: sentences(`Endpoint ${endpointId} was not RUNNING within ${limit}, the limit set by timeout-minutes.`, isWaitingForAttempt
+            ? `It failed again${withErrorCode(last)}. Attempt ${nextAttempt} of ${policy.attempts} was still to come.`
+            : lastSeen(last), faultNote(ending), likely(adviceOf(ending)), lacksCapacity(ending) ? NO_CAPACITY : '', closing(result)),
+        nextStep: afterTimeout(ending),
+    };
+}
+/** Whether the endpoint spent most of the run in its first phase. */
+function lacksCapacity({ result, unchangedMs }) {
+    return result.last?.phase === 'REQUESTING_VIRTUAL_MACHINE' && unchangedMs >= result.elapsedMs / 2;
+}
+function afterTimeout(ending) {
+    const { result } = ending;
+    const advice = adviceOf(ending);
+    if (advice !== undefined)
+        return `${advice.nextStep}.`;
+    if (result.nextAttempt !== undefined && result.last !== undefined) {
+        return `${afterFailure(result.last.status, result.last.errorCode)}. Or set a longer timeout-minutes.`;
+    }
+    if (lacksCapacity(ending)) {
+        return `Choose another instance type in ${SUITE}, or contact support@friendli.ai with the endpoint ID and the time.`;
+    }
+    return isProgressing(result)
+        ? 'It may still come up: re-run the job to keep waiting, or set a longer timeout-minutes.'
+        : `Check the endpoint in ${SUITE}, then re-run the job or set a longer timeout-minutes.`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/message.ts
+
 
 
 
@@ -4922,8 +4987,11 @@ function oneLine({ summary, nextStep }) {
     return `${summary} ${nextStep}`.trim().replaceAll('\n', ' ');
 }
 
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 /** The outputs of the step (docs/behavior.md section 3). */
+
 
 /** After this number of changes of state, outputs are written at most once a minute. */
 const outputs_MAX_CHANGES = 200;
@@ -4988,9 +5056,13 @@ class Outputs {
         this.interimBytes += bytes;
         this.written.set(name, value);
         // Without a file, core.setOutput would print an old-style command.
-        if ((process.env['GITHUB_OUTPUT'] ?? '') === '')
+        const file = process.env['GITHUB_OUTPUT'] ?? '';
+        if (file === '')
             return;
         try {
+            // A write to a pipe would block the process, and with it the reaction to a cancel.
+            if ((0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false })?.isFIFO())
+                throw new Error(`${file} is not a file`);
             setOutput(name, value);
         }
         catch (error) {

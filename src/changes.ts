@@ -1,9 +1,17 @@
 /** How what a run knows changes, and what there is to report about it: pure updates for the policy. */
 import type { ApiError } from './api/error.js';
-import { conditionOf, type EndpointState, isOlder, isSameObservation, looksSame } from './endpoint.js';
+import {
+  type Condition,
+  conditionOf,
+  type EndpointState,
+  isOlder,
+  isSameObservation,
+  looksSame,
+} from './endpoint.js';
 import type { RunEventBody } from './run.js';
 import {
   type AcceptedRequest,
+  ALLOWED_WHILE,
   type Call,
   type Confirmation,
   isWaiting,
@@ -88,6 +96,7 @@ export function observe(run: RunState, { state, sentAt }: Reading, moment: Momen
     ...run,
     first: run.first ?? state,
     lastReadAt: sentAt,
+    progressedAt: isProgress(status) ? sentAt : run.progressedAt,
     confirming: confirmationOf(run, status, moment),
     retryAt: condition === 'down' ? run.retryAt : undefined,
     runningSince: status === 'RUNNING' ? (run.runningSince ?? sentAt) : undefined,
@@ -96,12 +105,11 @@ export function observe(run: RunState, { state, sentAt }: Reading, moment: Momen
   const { stableForMs } = run.policy;
   const isStabilizing =
     isWaiting(run) && stableForMs > 0 && status === 'RUNNING' && run.last?.status !== status;
-  const isProgress = condition === 'starting' || condition === 'up';
   return apply(known, [
     (it) => see(it, state),
     (it) =>
       isStabilizing ? withEvent(unchanged(it), { type: 'stabilizing', forMs: stableForMs }) : unchanged(it),
-    ...(isProgress ? [forgetFailedRequests(moment)] : []),
+    (it) => forgetFailedRequests(it, condition, moment),
   ]);
 }
 
@@ -111,13 +119,20 @@ function confirmationOf({ confirming, policy }: RunState, status: string, { now 
   return { status, readyAt: now + (policy.pollIntervalMs ?? CONFIRM_PAUSE_MS) };
 }
 
-/** The endpoint is on its way, so no restart or wake-up is due any more. */
-function forgetFailedRequests(moment: Moment): (run: RunState) => Change {
-  return (run) =>
-    apply({ ...run, rejections: undefined }, [
-      (it) => endOutage(it, 'restart', moment),
-      (it) => endOutage(it, 'wake', moment),
-    ]);
+function isProgress(status: string): boolean {
+  return ['starting', 'up'].includes(conditionOf(status));
+}
+
+/** A request that failed is no longer due once the endpoint is in another state than the one it is for. */
+function forgetFailedRequests(run: RunState, condition: Condition, moment: Moment): Change {
+  const moot = (['restart', 'wake'] as const).filter(
+    (kind) => condition !== 'unknown' && condition !== ALLOWED_WHILE[kind],
+  );
+  const isMoot = run.rejections !== undefined && moot.includes(run.rejections.kind);
+  return apply(
+    isMoot ? { ...run, rejections: undefined } : run,
+    moot.map((kind) => (it) => endOutage(it, kind, moment)),
+  );
 }
 
 export function see(run: RunState, state: EndpointState): Change {

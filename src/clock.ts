@@ -28,7 +28,9 @@ export const systemClock: Clock = {
     const until = monotonicMs() + ms;
     try {
       // A timer can end a moment early, and drops fractions of a millisecond.
-      while (monotonicMs() < until) await delay(Math.ceil(until - monotonicMs()), undefined, { signal });
+      for (let leftMs = ms; leftMs > 0; leftMs = until - monotonicMs()) {
+        await delay(Math.ceil(leftMs), undefined, { signal });
+      }
     } catch {
       // Only an abort rejects, and the caller checks the signal itself.
     }

@@ -28,6 +28,7 @@ import {
   deadlineOf,
   type End,
   giveUpAt,
+  hasProgressed,
   isWaiting,
   isWoken,
   lastRequestAt,
@@ -98,7 +99,7 @@ type Verdict =
 
 const RULES = {
   down,
-  asleep: (run: RunState): Verdict => (run.policy.wake && !isWoken(run) ? { type: 'wake' } : healthy(run)),
+  asleep,
   running: (run: RunState, { sentAt }: Reading): Verdict =>
     hasLasted(run.runningSince, sentAt, run.policy.stableForMs) ? healthy(run) : { type: 'poll' },
   ready: (run: RunState, { sentAt }: Reading): Verdict =>
@@ -124,6 +125,12 @@ function down(run: RunState, { state, sentAt }: Reading, { now }: Moment): Verdi
   if (!isCurable || restarts >= policy.attempts) return { type: 'end', outcome: 'failed' };
   const retryAt = run.retryAt ?? now + retryPauseMs(restarts);
   return now < retryAt ? { type: 'poll', why: 'retry', at: retryAt } : { type: 'restart' };
+}
+
+/** Still asleep after its wake-up, the endpoint has not come up; asleep again after that, it is healthy. */
+function asleep(run: RunState): Verdict {
+  if (run.policy.wake && !isWoken(run)) return { type: 'wake' };
+  return run.accepted.at(-1)?.kind === 'wake' && !hasProgressed(run) ? { type: 'poll' } : healthy(run);
 }
 
 function outcomeOfLeavingAlone({ status }: EndpointState, { restartOn }: Policy): Outcome {
@@ -233,7 +240,7 @@ function act(change: Change, verdict: Verdict, moment: Moment): Step {
         moment,
       });
     default:
-      if (isRejectedForLong(run, moment) && run.ambiguous?.rejected === undefined) {
+      if (isRejectedForLong(run, verdict.type, moment) && run.ambiguous?.rejected === undefined) {
         return step(change, notAccepted(run, verdict.type), moment);
       }
       if (moment.now >= lastRequestAt(run)) return act(change, { type: 'poll', why: 'deadline' }, moment);
@@ -256,13 +263,14 @@ function isSilenced({ ambiguous }: RunState, { now }: Moment): boolean {
 
 /** The API rejected a restart or wake-up (400, 409, 423), which is an answer: the request had no effect. */
 function afterRejection(run: RunState, sent: SentRequest, fault: ApiError, moment: Moment): Step {
-  const { ambiguous, rejections } = run;
+  const { ambiguous } = run;
+  const rejections = run.rejections?.kind === sent.kind ? run.rejections : undefined;
   const count = (rejections?.count ?? 0) + 1;
   const since = rejections?.since ?? sent.sentAt;
   const isAfterAmbiguity = ambiguous?.kind === sent.kind;
   const rejected: RunState = {
     ...run,
-    rejections: { since, count, fault },
+    rejections: { kind: sent.kind, since, count, fault },
     ...(isAfterAmbiguity && { ambiguous: { ...ambiguous, rejected: sent } }),
   };
   const change = apply(rejected, [
@@ -279,12 +287,16 @@ function afterRejection(run: RunState, sent: SentRequest, fault: ApiError, momen
     fault.retryAfterMs === undefined
       ? pauseBeforeDeadlineMs({ pauseMs: backOffCeilingMs(count), leftMs })
       : backOffMs({ faults: count, random: 1, retryAfterMs: fault.retryAfterMs });
-  if (isRejectedForLong(rejected, moment)) return step(change, notAccepted(rejected, sent.kind), moment);
+  if (isRejectedForLong(change.run, sent.kind, moment)) {
+    return step(change, notAccepted(rejected, sent.kind), moment);
+  }
   return pause(change, { pauseMs: isAfterAmbiguity ? pollPause(rejected) : backOff, why: 'fault', moment });
 }
 
-function isRejectedForLong({ rejections }: RunState, { now }: Moment): boolean {
-  return rejections !== undefined && now - rejections.since >= MAX_REJECTION_MS;
+/** Whether the API has rejected a request for too long, and rejected the last one: other faults have limits of their own. */
+function isRejectedForLong({ rejections, outages }: RunState, kind: ChangeRequest, { now }: Moment): boolean {
+  if (rejections?.kind !== kind || outages[kind] !== undefined) return false;
+  return now - rejections.since >= MAX_REJECTION_MS;
 }
 
 function notAccepted({ rejections }: RunState, faultCall: ChangeRequest): Command {
@@ -334,18 +346,13 @@ function outOfTime(run: RunState, { now }: Moment): Command {
   const condition = conditionOf(last?.status);
   const pending = condition === 'down' ? 'restart' : condition === 'asleep' ? 'wake' : undefined;
   const faultCall: Call | undefined = outages.read === undefined ? pending : 'read';
-  const fault = faultCall && (outages[faultCall]?.fault ?? rejections?.fault);
-  if (isWaiting(run) && now >= deadlineOf(run))
-    return { type: 'end', outcome: 'timed-out', fault, faultCall };
+  const rejected = rejections?.kind === faultCall ? rejections : undefined;
+  const failing = faultCall && (outages[faultCall] ?? rejected);
+  const end = { type: 'end', fault: failing?.fault, faultCall: failing && faultCall } as const;
+  if (isWaiting(run) && now >= deadlineOf(run)) return { ...end, outcome: 'timed-out' };
   const isUnreachable = outages.read !== undefined || last === undefined;
   const pendingReason = openAmbiguity(run) === undefined ? 'not-accepted' : 'ambiguous';
-  return {
-    type: 'end',
-    outcome: 'error',
-    reason: isUnreachable ? 'unreachable' : pendingReason,
-    fault,
-    faultCall,
-  };
+  return { ...end, outcome: 'error', reason: isUnreachable ? 'unreachable' : pendingReason };
 }
 
 function pollPause({ policy, last, slowdown }: RunState): number {

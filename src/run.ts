@@ -95,6 +95,8 @@ export interface RunResult {
   /** How many restarts the API accepted from this run. */
   readonly restarts: number;
   readonly woken: boolean;
+  /** Whether the endpoint was seen starting or up after the last accepted request. */
+  readonly hasProgressed: boolean;
   /** A request that may have been accepted though its answer was lost, and nothing has shown whether it was. */
   readonly ambiguous?: ChangeRequest | undefined;
   /** What the dry run would have done. */

@@ -1,6 +1,6 @@
 /** What a run knows, as one immutable value, and the facts that follow from it (docs/behavior.md sections 4 and 5). */
 import type { ApiError } from './api/error.js';
-import { conditionOf, type EndpointState, isOlder, isSameObservation } from './endpoint.js';
+import { type Condition, conditionOf, type EndpointState, isOlder, isSameObservation } from './endpoint.js';
 import type { ChangeRequest, ErrorReason, Outcome, PlannedStep, Policy, RunResult } from './run.js';
 
 /** How long transient faults are tolerated while nothing was ever answered, and in all without `wait`. */
@@ -33,6 +33,8 @@ export interface RunState {
   readonly lastReadAt?: number | undefined;
   /** Calls that are failing now. */
   readonly outages: Readonly<Partial<Record<Call, Outage>>>;
+  /** The last read that showed the endpoint starting or up. */
+  readonly progressedAt?: number | undefined;
   /** The last restart or wake-up, whatever became of it. */
   readonly sent?: SentRequest | undefined;
   readonly accepted: readonly AcceptedRequest[];
@@ -68,8 +70,9 @@ export interface AmbiguousRequest extends SentRequest {
   readonly rejected?: SentRequest | undefined;
 }
 
-/** Rejected requests (400, 409, 423) without progress between them. */
+/** Rejected requests (400, 409, 423) of one kind, while the endpoint stays in the state that they are for. */
 export interface Rejections {
+  readonly kind: ChangeRequest;
   readonly since: number;
   readonly count: number;
   readonly fault: ApiError;
@@ -108,6 +111,12 @@ export interface End {
   readonly faultCall?: Call | undefined;
 }
 
+/** The condition of an endpoint in which the API accepts a request. */
+export const ALLOWED_WHILE = { restart: 'down', wake: 'asleep' } as const satisfies Record<
+  ChangeRequest,
+  Condition
+>;
+
 /** Whether the run continues after what it can do at once. */
 export function isWaiting({ policy }: RunState): boolean {
   return policy.wait && !policy.dryRun;
@@ -123,6 +132,12 @@ export function isWoken(run: RunState): boolean {
 
 export function deadlineOf(run: RunState): number {
   return run.startedAt + timeoutOf(run);
+}
+
+/** Whether a read has shown the endpoint starting or up since the last accepted request. */
+export function hasProgressed({ accepted, progressedAt }: RunState): boolean {
+  const sentAt = accepted.at(-1)?.sentAt;
+  return sentAt !== undefined && progressedAt !== undefined && progressedAt >= sentAt;
 }
 
 /** When the run ends, however things stand. */
@@ -178,6 +193,7 @@ export function resultOf(run: RunState, end: End, now: number): RunResult {
     last,
     restarts: restartCount(run),
     woken: isWoken(run),
+    hasProgressed: hasProgressed(run),
     ambiguous: run.ambiguous?.kind,
     planned: end.planned,
     nextAttempt: run.retryAt === undefined ? undefined : restartCount(run) + 1,

@@ -27,41 +27,25 @@ describe('the pause between polls', () => {
     expect(pollPauseMs(state(status, { phase }), { slowdowns: 0, pollIntervalMs: 700 })).toBe(700);
   });
 
-  it('is 5 s before anything was seen', () => {
-    expect(pollPauseMs(undefined, { slowdowns: 0 })).toBe(5_000);
-  });
-
-  it.each([
-    [1, 10_000],
-    [2, 20_000],
-    [3, 40_000],
-    [4, 60_000],
-    [9, 60_000],
-  ])('doubles with each of %d slow-downs, up to a minute', (slowdowns, pauseMs) => {
-    expect(pollPauseMs(undefined, { slowdowns })).toBe(pauseMs);
-    expect(pollPauseMs(undefined, { slowdowns, pollIntervalMs: 90_000 })).toBe(90_000);
+  it('doubles with each slow-down, up to a minute', () => {
+    const pauses = (pollIntervalMs?: number) =>
+      [0, 1, 2, 3, 4, 9].map((slowdowns) => pollPauseMs(undefined, { slowdowns, pollIntervalMs }));
+    expect(pauses()).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+    expect(pauses(90_000)).toEqual(Array(6).fill(90_000));
   });
 });
 
-describe('back-off', () => {
-  it('has a ceiling of 1 s that doubles to 30 s', () => {
-    expect([1, 2, 3, 4, 5, 6, 7, 99].map(backOffCeilingMs)).toEqual(
-      [1, 2, 4, 8, 16, 30, 30, 30].map((seconds) => seconds * 1_000),
-    );
-  });
+it('backs off below a ceiling of 1 s that doubles to 30 s, with jitter over the whole range', () => {
+  const ceilings = [1, 2, 3, 4, 5, 6, 7, 99].map(backOffCeilingMs);
+  expect(ceilings.map((ceilingMs) => ceilingMs / 1_000)).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
+  expect([0, 0.25, 0.5].map((random) => backOffMs({ faults: 3, random }))).toEqual([0, 1_000, 2_000]);
+});
 
-  it('jitters over the whole range below the ceiling', () => {
-    expect([0, 0.25, 0.5].map((random) => backOffMs({ faults: 3, random }))).toEqual([0, 1_000, 2_000]);
-  });
-
-  it.each([
-    [500, 2_000],
-    [7_000, 7_000],
-    [600_000, 600_000],
-    [36_000_000, 600_000],
-  ])('with a Retry-After of %d ms lasts %d ms', (retryAfterMs, pauseMs) => {
-    expect(backOffMs({ faults: 3, random: 0.5, retryAfterMs })).toBe(pauseMs);
-  });
+it('honors a Retry-After that is longer than the back-off, up to ten minutes', () => {
+  const pauses = [500, 7_000, 600_000, 36_000_000].map((retryAfterMs) =>
+    backOffMs({ faults: 3, random: 0.5, retryAfterMs }),
+  );
+  expect(pauses).toEqual([2_000, 7_000, 600_000, 600_000]);
 });
 
 it('pauses for 30, 60, 120 and 240 s before the next attempt', () => {

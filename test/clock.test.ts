@@ -11,23 +11,17 @@ describe('the system clock', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('wakes as soon as the signal aborts, without an error', async () => {
+  it('wakes as soon as the signal aborts, or does not fall asleep, without an error', async () => {
     const controller = new AbortController();
     const sleep = systemClock.sleep(600_000, controller.signal);
     controller.abort(new Error('a reason'));
     await expect(sleep).resolves.toBeUndefined();
+    await expect(systemClock.sleep(600_000, controller.signal)).resolves.toBeUndefined();
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
-  it('does not fall asleep when the signal has aborted before', async () => {
-    await expect(systemClock.sleep(600_000, AbortSignal.abort())).resolves.toBeUndefined();
-  });
-
   it('returns the date in milliseconds since 1970', () => {
-    const before = Date.now();
-    const date = systemClock.date();
-    expect(date).toBeGreaterThanOrEqual(before);
-    expect(date).toBeLessThanOrEqual(Date.now());
+    expect(Math.abs(systemClock.date() - Date.now())).toBeLessThan(1_000);
   });
 
   it('gives random numbers from 0 up to 1 that differ', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { InputError, type Inputs, readApiKey, readInputs } from '../src/inputs.js';
 import type { Policy } from '../src/run.js';
 import { createSanitizer } from '../src/sanitize.js';
@@ -27,22 +27,6 @@ const inputNames = [
 ];
 const optionalNames = inputNames.slice(2);
 
-type Values = Readonly<Record<string, string>>;
-
-const environment = { ...process.env };
-
-function clearInputs(): void {
-  for (const name of Object.keys(process.env)) if (name.startsWith('INPUT_')) delete process.env[name];
-}
-
-beforeEach(clearInputs);
-
-afterEach(() => {
-  clearInputs();
-  Object.assign(process.env, environment);
-  vi.restoreAllMocks();
-});
-
 interface Reading {
   readonly inputs: Inputs | undefined;
   readonly issues: readonly string[];
@@ -51,8 +35,8 @@ interface Reading {
 }
 
 /** Reads as the action does when the runner starts it with these values. */
-function read(values: Values): Reading {
-  clearInputs();
+function read(values: Readonly<Record<string, string>>): Reading {
+  for (const name of Object.keys(process.env)) if (name.startsWith('INPUT_')) delete process.env[name];
   for (const [name, value] of Object.entries(values)) process.env[`INPUT_${name.toUpperCase()}`] = value;
   let stdout = '';
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
@@ -83,13 +67,11 @@ function each<T>(input: string, values: readonly string[], expected: (value: str
 }
 
 describe('valid inputs', () => {
-  it('can be an ID and a key alone', () => {
-    expect(read(required).inputs).toEqual({ ...defaults, policy: defaultPolicy });
-  });
-
-  it.each(['', '  ', '\n'])('mean their defaults where they are %j, as on a schedule', (value) => {
-    const empty = Object.fromEntries(optionalNames.map((name) => [name, value]));
-    expect(read({ ...required, ...empty }).inputs).toEqual({ ...defaults, policy: defaultPolicy });
+  it('mean their defaults where they are absent, or empty as on a schedule', () => {
+    for (const names of [[], optionalNames]) {
+      const empty = Object.fromEntries(names.map((name) => [name, ' \n']));
+      expect(read({ ...required, ...empty }).inputs).toEqual({ ...defaults, policy: defaultPolicy });
+    }
   });
 
   it.each<Case<Partial<Inputs>>>([
@@ -99,16 +81,13 @@ describe('valid inputs', () => {
     ['endpoint-id', '  depABC123\n', { endpointId: 'depABC123' }],
     ['api-key', '  flp_x \n', { apiKey: 'flp_x' }],
     ...each('api-key', ['!', '~', 'bearer', 'a~"%:', 'x'.repeat(512)], (apiKey) => ({ apiKey })),
-    ['team', ' team-1 ', { team: 'team-1' }],
     ['team', '!~', { team: '!~' }],
     ['team', 'x'.repeat(512), { team: 'x'.repeat(512) }],
     ['api-url', 'https://api.friendli.ai//', { apiUrl: 'https://api.friendli.ai' }],
     ['api-url', ' https://gateway.example:8443/path/ ', { apiUrl: 'https://gateway.example:8443/path' }],
     ['api-url', 'HTTPS://API.FRIENDLI.AI', { apiUrl: 'https://api.friendli.ai' }],
     ['api-url', 'https://h.example/a@b:c', { apiUrl: 'https://h.example/a@b:c' }],
-    ['api-url', 'https://10.0.0.1', { apiUrl: 'https://10.0.0.1' }],
     ['api-url', 'http://LocalHost:8080/', { apiUrl: 'http://localhost:8080' }],
-    ['api-url', 'http://127.0.0.1:8080', { apiUrl: 'http://127.0.0.1:8080' }],
     ['api-url', 'http://127.255.0.254', { apiUrl: 'http://127.255.0.254' }],
     ['api-url', 'http://[0:0:0:0:0:0:0:1]:80', { apiUrl: 'http://[::1]' }],
     ['api-url', `https://h/${'/'.repeat(2_038)}`, { apiUrl: 'https://h' }],
@@ -122,25 +101,18 @@ describe('valid inputs', () => {
     ...each('wait', ['false', 'False', 'FALSE'], () => ({ wait: false })),
     ...each('wake', ['true', 'True', 'TRUE'], () => ({ wake: true })),
     ...each('dry-run', ['true', 'True', 'TRUE'], () => ({ dryRun: true })),
-    ...each('dry-run', ['false'], () => ({ dryRun: false })),
     ['timeout-minutes', '7200', { timeoutMs: 432_000_000 }],
-    ['timeout-minutes', '7200.0', { timeoutMs: 432_000_000 }],
     ['timeout-minutes', '0.001', { timeoutMs: 60 }],
     ['timeout-minutes', '.25', { timeoutMs: 15_000 }],
-    ['timeout-minutes', '10.25', { timeoutMs: 615_000 }],
     ['timeout-minutes', '5.', { timeoutMs: 300_000 }],
     ['timeout-minutes', '007', { timeoutMs: 420_000 }],
     ['poll-interval', '0.1', { pollIntervalMs: 100 }],
     ['poll-interval', '300', { pollIntervalMs: 300_000 }],
-    ['poll-interval', '12.5', { pollIntervalMs: 12_500 }],
     ['stable-for', '0', { stableForMs: 0 }],
     ['stable-for', '600', { stableForMs: 600_000 }],
-    ['stable-for', '1.5', { stableForMs: 1_500 }],
-    ['attempts', '1', { attempts: 1 }],
     ['attempts', '01', { attempts: 1 }],
-    ['restart-on', 'failed', { restartOn: ['FAILED'] }],
-    ['restart-on', ', ,TERMINATED,, ', { restartOn: ['TERMINATED'] }],
     ['restart-on', 'Recoverable', { restartOn: ['RECOVERABLE'] }],
+    ['restart-on', ', ,TERMINATED,, ', { restartOn: ['TERMINATED'] }],
     ['restart-on', 'RECOVERABLE TERMINATED', { restartOn: ['TERMINATED', 'RECOVERABLE'] }],
     ['restart-on', 'RECOVERABLE,TERMINATED,FAILED', { restartOn: [...both, 'RECOVERABLE'] }],
     ...each('restart-on', ['Terminated, Failed', 'FAILED\r\n\tTERMINATED FAILED'], () => ({
@@ -151,15 +123,9 @@ describe('valid inputs', () => {
     expect(inputs).toEqual({ ...defaults, policy: { ...defaultPolicy, ...expected } });
   });
 
-  it.each(['2', '5'])('attempts can be %s with wait', (attempts) => {
-    const { inputs } = read({ ...required, wait: 'true', attempts });
-    expect(inputs?.policy).toEqual({ ...defaultPolicy, wait: true, attempts: Number(attempts) });
-  });
-
-  it('can set durations of a wait without wait: they have no effect', () => {
-    const durations = { 'stable-for': '60', 'poll-interval': '5', 'timeout-minutes': '5' };
-    const { inputs } = read({ ...required, ...durations });
-    expect(inputs?.policy).toMatchObject({ wait: false, stableForMs: 60_000, pollIntervalMs: 5_000 });
+  it('attempts can be up to 5 with wait', () => {
+    const { inputs } = read({ ...required, wait: 'true', attempts: '5' });
+    expect(inputs?.policy).toEqual({ ...defaultPolicy, wait: true, attempts: 5 });
   });
 });
 
@@ -171,11 +137,11 @@ const available =
   'jobs that name the environment, and secrets are not passed to runs from forks and Dependabot.';
 const missingId = `endpoint-id is required. Use the ID shown in Friendli Suite. ${available}`;
 const missingKey = `api-key is required. Pass a personal API key (flp_…) from a secret. ${available}`;
-const bearer =
-  'api-key starts with "Bearer ": expected the key alone (flp_…), got a value that is not shown.';
+const hidden = 'got a value that is not shown.';
+const bearer = `api-key starts with "Bearer ": expected the key alone (flp_…), ${hidden}`;
 const oddKey =
-  'api-key contains invalid characters: expected printable ASCII without spaces, such as flp_…, got a value that is ' +
-  'not shown. Check that the secret holds the whole key and nothing else.';
+  'api-key contains invalid characters: expected printable ASCII without spaces, such as flp_…, ' +
+  `${hidden} Check that the secret holds the whole key and nothing else.`;
 const teamId = 'a team ID of printable ASCII without spaces';
 const url = 'a URL such as https://api.friendli.ai';
 const conditions = 'one or more of FAILED, TERMINATED, RECOVERABLE, separated by commas, spaces, or lines';
@@ -195,6 +161,7 @@ describe('an invalid input', () => {
     ['endpoint-id', 'a'.repeat(129), wrongId(`129 characters: "${'a'.repeat(129)}"`)],
     ['endpoint-id', 'https://friendli.ai/suite/dep1', wrongId('the URL "https://friendli.ai/suite/dep1"')],
     ['endpoint-id', 'GIT+ssh-1.x://y', wrongId('the URL "GIT+ssh-1.x://y"')],
+    ['endpoint-id', 'https://user:pw@h/dep1?key=x', wrongId('the URL "https://***@h/dep1?***"')],
     ...each(
       'endpoint-id',
       ['/x/dep1', 'dep1/status', '../dep1', 'a\\b', 'see https://x', '.', '..'],
@@ -251,9 +218,34 @@ describe('an invalid input', () => {
     ...unexpected('api-url', plain, ['https://h?', 'https://h#', 'HTTPS:h/#']),
     ...unexpected('api-url', plain, ['https://h/?token=x#y'], 'https://h/?***'),
     ...unexpected('api-url', plain, ['https://h/#token'], 'https://h/#***'),
-    ...unexpected('api-url', plain, ['https://@h', 'https://:@h', 'https://user:pw@h'], 'https://***@h'),
+    ...unexpected(
+      'api-url',
+      plain,
+      ['https://@h', 'https://:@h', 'https://user:h@hunter2@h'],
+      'https://***@h',
+    ),
     ...unexpected('api-url', plain, ['HTTPS:\\\\user@h', 'https:user@h'], '***@h'),
     ...unexpected('api-url', plain, ['http://user:pw@localhost:8'], 'http://***@localhost:8'),
+    ...unexpected(
+      'api-url',
+      plain,
+      ['https://user:pw@h?', `https://u:${'x'.repeat(600)}@h?`],
+      'https://***@h?',
+    ),
+    ...unexpected(
+      'api-url',
+      url,
+      ['https://u:h/h@h', 'https://u:h#h@h', 'https://u:h?h@h', 'https://u:h\n@h'],
+      'https://***@h',
+    ),
+    ...unexpected('api-url', url, ['ht\ntps://user:hunter2@h'], '***@h'),
+    ...unexpected('api-url', url, ['https://h/\n?token=\nhunter2'], 'https://h/ ?***'),
+    ...unexpected('api-url', https, ['user:hunter2@h'], '***@h'),
+    [
+      'api-url',
+      `https://u:${'x'.repeat(2_100)}@h?`,
+      'api-url: expected at most 2048 characters, got 2113: "https://***@h?".',
+    ],
   ])('%s cannot be %j', (input, value, issue) => {
     expect(readOne(input, value)).toMatchObject({ inputs: undefined, issues: [issue] });
   });
@@ -284,14 +276,12 @@ describe('an invalid input', () => {
     expect(issues.at(-1)).toBe('attempts: expected 1 without wait, got "3". Set wait: true as well.');
   });
 
-  it('does not make a bad combination of a bad value', () => {
-    const { issues } = read({ ...required, wait: 'perhaps', attempts: '3' });
-    expect(issues).toEqual(['wait: expected true or false, got "perhaps".']);
-  });
-
-  it('is missing where the runner sets no variable', () => {
-    expect(read({}).issues).toEqual([missingId, missingKey]);
-    expect(read({ 'api-key': KEY }).issues).toEqual([missingId]);
+  it('is missing where the runner sets no variable, and a bad value makes no bad combination', () => {
+    expect(read({ wait: 'perhaps', attempts: '3' }).issues).toEqual([
+      missingId,
+      missingKey,
+      'wait: expected true or false, got "perhaps".',
+    ]);
   });
 });
 
@@ -324,30 +314,6 @@ describe('the API key', () => {
         expect(issues[0]).not.toMatch(/hid|123/);
       }
     }
-  });
-});
-
-describe('a password in a URL', () => {
-  it.each([
-    ['https://user:hunter2@h?', '"https://***@h?"'],
-    ['https://user:hun/hunter2@h', '"https://***@h"'],
-    ['https://user:hun#hunter2@h', '"https://***@h"'],
-    ['https://user:hun?hunter2@h', '"https://***@h"'],
-    ['https://user:h@hunter2@h', '"https://***@h"'],
-    ['https://user:hunter2\n@h', '"https://***@h"'],
-    ['ht\ntps://user:hunter2@h', '"***@h"'],
-    ['user:hunter2@h', '"***@h"'],
-    [`https://user:hunter2${'x'.repeat(600)}@h?`, '"https://***@h?"'],
-    [`https://user:hunter2${'x'.repeat(2_100)}@h?`, '"https://***@h?"'],
-    ['https://h/\n?token=hunter2', '"https://h/ ?***"'],
-  ])('is not shown: api-url %j', (value, shown) => {
-    const { issues } = readOne('api-url', value);
-    expect(issues).toEqual([expect.stringContaining(shown)]);
-  });
-
-  it('is not shown where the URL was pasted as endpoint-id', () => {
-    const { issues } = readOne('endpoint-id', 'https://user:hunter2@h/dep1?key=hunter2');
-    expect(issues).toEqual([wrongId('the URL "https://***@h/dep1?***"')]);
   });
 });
 
@@ -405,10 +371,11 @@ describe('for any values, reading the inputs', () => {
         for (const [name, valueFor] of Object.entries(valuesFor)) {
           const { inputs } = readOne(name, valueFor(KEY));
           if (inputs === undefined) continue;
-          expect(inputs.endpointId).toMatch(/^(?!flp_.)[\w-]{1,128}$/);
-          expect(inputs.apiKey).toMatch(/^[!-~]{1,512}$/);
-          expect(inputs.team).toMatch(/^[!-~]{0,512}$/);
-          expect(inputs.apiUrl).toMatch(
+          const { endpointId, apiKey, team, apiUrl } = inputs;
+          expect([endpointId, apiKey, team].join()).toMatch(
+            /^(?!flp_.)[\w-]{1,128},[!-~]{1,512},[!-~]{0,512}$/,
+          );
+          expect(apiUrl).toMatch(
             /^(https:\/\/[^/@?#]+(\/[^?#]*)?|http:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?([/].*)?)(?<!\/)$/,
           );
           const { restartOn, timeoutMs, pollIntervalMs = 100, attempts, stableForMs } = inputs.policy;
@@ -419,21 +386,6 @@ describe('for any values, reading the inputs', () => {
         }
       }),
       { numRuns: 300 },
-    );
-  });
-
-  it('never shows a password or a query of a URL', () => {
-    const noise = fc.string({ unit: 'binary', maxLength: 8 });
-    const url = fc
-      .tuple(noise, noise, noise, fc.constantFrom('', '?'))
-      .map(([a, b, c, query]) =>
-        query ? `https://${a}?${b}hunter2${c} é` : `https://${a}:${b}hunter2${c}@host/`,
-      );
-    fc.assert(
-      fc.property(url, fc.constantFrom('api-url', 'endpoint-id'), (value, input) => {
-        expect(readOne(input, value.replaceAll('\0', '')).issues.join('\n')).not.toContain('hunter2');
-      }),
-      { numRuns: 500 },
     );
   });
 });

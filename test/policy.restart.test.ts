@@ -393,6 +393,30 @@ describe('a rejected restart', () => {
     });
   });
 
+  it.each([
+    ['429s', http(429)],
+    ['503s', http(503)],
+  ])('is no reason to give up when %s follow for longer than two minutes', (_, fault) => {
+    const restarts = [http(400), ...repeat(40, fault), STARTING];
+    const played = play({ reads: [...repeat(42, FAILED), STARTING, RUNNING], restarts, random: 0.5 });
+    expect(played).toMatchObject({ outcome: 'restarted', restarts: 1 });
+    expect(played.elapsedMs).toBeGreaterThan(300_000);
+  });
+
+  it('is forgotten when the endpoint has left the state that it was for', () => {
+    const reads = [FAILED, ...repeat(40, state('TERMINATING')), state('TERMINATED'), STARTING, RUNNING];
+    const played = play({ reads, restarts: [http(409), STARTING] });
+    expect(played).toMatchObject({ outcome: 'restarted', restarts: 1 });
+    const asleep = [...repeat(8, FAILED), state('UNKNOWN'), state('SLEEPING'), RUNNING];
+    const woken = play({
+      wake: true,
+      reads: asleep,
+      restarts: repeat(8, http(400)),
+      wakes: [state('AWAKING')],
+    });
+    expect(woken).toMatchObject({ outcome: 'woken', woken: true });
+  });
+
   it('honors Retry-After', () => {
     const { requests } = play({
       reads: [FAILED, FAILED, RUNNING],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lost, play, state } from './play.js';
+import { lost, play, state, updated } from './play.js';
 
 const FAILED = state('FAILED');
 const RUNNING = state('RUNNING');
@@ -131,6 +131,17 @@ describe('wake', () => {
   it('wakes once in a run: an endpoint that falls asleep again is healthy', () => {
     const played = play({ wake: true, reads: [ASLEEP, AWAKING, ASLEEP], wakes: [AWAKING] });
     expect(played.outcome).toBe('woken');
+  });
+
+  it.each([
+    ['as before', state('SLEEPING')],
+    ['updated', updated(5, 'SLEEPING')],
+  ])('is no success while the endpoint stays asleep, %s', (_, asleep) => {
+    const before = asleep.updatedAt === '' ? ASLEEP : updated(0, 'SLEEPING');
+    const played = play({ wake: true, reads: [before, asleep], wakes: [AWAKING], timeoutMs: 1_200_000 });
+    expect(played).toMatchObject({ outcome: 'timed-out', woken: true, hasProgressed: false });
+    const late = play({ wake: true, reads: [before, ...Array(150).fill(asleep), RUNNING], wakes: [AWAKING] });
+    expect(late).toMatchObject({ outcome: 'woken', last: RUNNING });
   });
 
   it('restarts a woken endpoint that fails, and is a restart then', () => {

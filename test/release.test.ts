@@ -106,19 +106,13 @@ describe.skipIf(process.platform === 'win32')('the job that publishes', () => {
       esac
     }\n`;
 
-  function publish(state: { tagged?: string; released?: string; major?: string; tag?: string }) {
+  function publish(state: { TAGGED?: string; RELEASED?: string; MAJOR?: string; TAG?: string }) {
     const calls = join(folder, 'calls');
     writeFileSync(calls, '');
-    const { tagged = '', released = '', major = '', tag = 'v1.2.0' } = state;
-    const { status, stdout } = spawnSync('bash', ['-eo', 'pipefail', '-c', GH + script], {
-      cwd: folder,
-      encoding: 'utf8',
-      env: {
-        ...process.env,
-        ...{ TAGGED: tagged, RELEASED: released, MAJOR: major, TAG: tag, NOTES: 'New.' },
-        ...{ GITHUB_SHA: 'this', GH_REPO: 'o/r', RUNNER_TEMP: folder },
-      },
-    });
+    const given = { TAGGED: '', RELEASED: '', MAJOR: '', TAG: 'v1.2.0', NOTES: 'New.', ...state };
+    const env = { ...process.env, ...given, GITHUB_SHA: 'this', GH_REPO: 'o/r', RUNNER_TEMP: folder };
+    const args = ['-eo', 'pipefail', '-c', GH + script];
+    const { status, stdout } = spawnSync('bash', args, { cwd: folder, encoding: 'utf8', env });
     return { status, stdout, calls: readFileSync(calls, 'utf8').trim().split('\n') };
   }
   const CREATE_TAG = 'api --method POST repos/o/r/git/refs -f ref=refs/tags/v1.2.0 -f sha=this';
@@ -128,12 +122,8 @@ describe.skipIf(process.platform === 'win32')('the job that publishes', () => {
 
   it.each([
     ['started by hand', {}, [CREATE_TAG, CREATE_RELEASE, CREATE_MAJOR]],
-    ['started by a tag', { tagged: 'this', major: 'v1' }, [CREATE_RELEASE, MOVE_MAJOR]],
-    [
-      'that an earlier attempt made',
-      { tagged: 'this', released: 'New.\nCommit: this\n', major: 'v1' },
-      [MOVE_MAJOR],
-    ],
+    ['started by a tag', { TAGGED: 'this', MAJOR: 'v1' }, [CREATE_RELEASE, MOVE_MAJOR]],
+    ['made before', { TAGGED: 'this', RELEASED: 'New.\nCommit: this\n', MAJOR: 'v1' }, [MOVE_MAJOR]],
   ])('creates what is missing of a release %s', (_, state, calls) => {
     expect(publish(state)).toEqual({ status: 0, stdout: '', calls });
   });
@@ -141,17 +131,13 @@ describe.skipIf(process.platform === 'win32')('the job that publishes', () => {
   it.each([
     [
       'a tag that was moved after its release',
-      { tagged: 'this', released: 'Commit: other' },
-      /exists for another commit/,
+      { TAGGED: 'this', RELEASED: 'Commit: other' },
+      /another commit/,
     ],
-    ['a tag that was deleted after its release', { released: 'Commit: other' }, /exists for another commit/],
-    ['a release by hand whose tag is elsewhere', { tagged: 'other' }, /is at another commit/],
-    [
-      'a release that does not say its commit',
-      { tagged: 'this', released: 'New.' },
-      /exists for another commit/,
-    ],
-    ['another form of tag', { tag: 'v1.2.0/../v1' }, /not of the form/],
+    ['a tag that was deleted after its release', { RELEASED: 'Commit: other' }, /another commit/],
+    ['a release by hand whose tag is elsewhere', { TAGGED: 'other' }, /is at another commit/],
+    ['a release that does not say its commit', { TAGGED: 'this', RELEASED: 'New.' }, /another commit/],
+    ['another form of tag', { TAG: 'v1.2.0/../v1' }, /not of the form/],
   ])('refuses %s and changes nothing', (_, state, message) => {
     const { status, stdout, calls } = publish(state);
     expect(stdout).toMatch(message);

@@ -18,37 +18,22 @@ describe('the sanitizer', () => {
     expect(sanitize('')).toBe('');
   });
 
-  it.each([
-    ['a line feed', 'a\nb', 'a b'],
-    ['a carriage return', 'a\rb', 'a b'],
-    ['a tab', 'a\tb', 'a b'],
-    ['NUL', 'a\0b', 'a b'],
-    ['an escape sequence', '\u001b[31mred', '[31mred'],
-    ['DEL', 'a\u007fb', 'a b'],
-    ['a C1 control character', 'a\u0085b', 'a b'],
-    ['a line separator', 'a\u2028b', 'a b'],
-    ['a paragraph separator', 'a\u2029b', 'a b'],
-    ['a bidirectional override', 'a\u202eb', 'a b'],
-    ['a zero-width space', 'a\u200bb', 'a b'],
-    ['a tag character', 'a\u{e0041}b', 'a b'],
-    ['the first half of a pair', 'a\ud83db', 'a b'],
-    ['the second half of a pair', 'a\udc4db', 'a b'],
-    ['several of them', 'a\r\n\r\nb\n', 'a    b'],
-    ['white space at both ends', ' \n a \t', 'a'],
-    ['nothing else', '\0\n\u2028', ''],
-  ])('makes one plain line of text with %s', (_, text, expected) => {
-    expect(sanitize(text)).toBe(expected);
+  it('makes one plain line of any text, whatever character does no good in it', () => {
+    const noise =
+      '\n \r \t \0 \u001b \u007f \u0085 \u2028 \u2029 \u202e \u200b \u{e0041} \ud83d \udc4d'.split(' ');
+    expect(sanitize(`\0 ${noise.map((character) => `a${character}b`).join('')}\u2028`)).toBe(
+      `${'a b'.repeat(14)}`,
+    );
+    expect(sanitize('a\r\n\r\nb\n')).toBe('a    b');
+    expect(sanitize('\0\n\u2028')).toBe('');
   });
 
   it.each([
     ['::error::x', ': :error::x'],
-    ['  ::error::x', ': :error::x'],
     ['\u200b::error::x', ': :error::x'],
     [':::', ': ::'],
     ['a\n::error::x', 'a ::error::x'],
-    [':a', ':a'],
     ['a ##[error]x ##[debug]y', 'a ## [error]x ## [debug]y'],
-    ['###[group]', '### [group]'],
     ['##\0[error]', '## [error]'],
   ])('leaves no workflow command in %j', (text, expected) => {
     expect(sanitize(text)).toBe(expected);
@@ -70,7 +55,6 @@ describe('the sanitizer', () => {
     [`::${'x'.repeat(498)}`, `: :${'x'.repeat(496)}…`],
     [`${'x'.repeat(498)}👍👍`, `${'x'.repeat(498)}…`],
     [`${'x'.repeat(497)}👍👍`, `${'x'.repeat(497)}👍…`],
-    [`${' '.repeat(3_000)}x`, 'x'],
     [`${' '.repeat(3_999)}x`, 'x'],
     [`${' '.repeat(3_500)}${'x'.repeat(500)}`, 'x'.repeat(500)],
     [`${' '.repeat(3_500)}${'x'.repeat(500)} `, `${'x'.repeat(499)}…`],
@@ -96,22 +80,13 @@ describe('the sanitizer', () => {
 
 describe('an echo of the key', () => {
   it.each([
-    ['as it is', KEY],
-    ['with percent escapes', 'flp_5eCr%2FeT%2Bk3y'],
     ['with small and unnecessary percent escapes', '%66lp%5f5eCr%2feT%2bk3y'],
     ['with JSON escapes', 'flp\\u005F5eCr\\/eT\\x2bk3y'],
     ['with HTML entities', 'flp&#95;5eCr&#x2F;eT&#X2b;k3y'],
-    ['in hexadecimal', Buffer.from(KEY).toString('hex')],
-    ['in capital hexadecimal', Buffer.from(KEY).toString('hex').toUpperCase()],
-    ['with a zero-width space', 'flp_5eCr/\u200beT+k3y'],
-    ['with a soft hyphen as an entity', 'flp_5eCr/&shy;eT+k3y'],
     ['with a soft hyphen as a numeric entity', 'flp_5eCr/&#173;eT+k3y'],
     ['with a variation selector', 'flp_5eCr/\ufe0feT+k3y'],
     ['with an escaped zero-width space', 'flp_5eCr/\\u200beT+k3y'],
-    ['with a line break', 'flp_5eCr/\r\neT+k3y'],
     ['with an escaped line break', 'flp_5eCr/\\r\\neT+k3y'],
-    ['with colors', 'flp_\u001b[1;31m5eCr\u001b[0m/eT+k3y'],
-    ['with tags', '<b>flp_</b><i class="x">5eCr</i>/eT+<br/>k3y<!-- -->'.replace(/^<b>|<!-- -->$/g, '')],
     ['cut off after fourteen characters', KEY.slice(0, -1)],
     ['cut off after ten characters', KEY.slice(0, 10)],
     ['cut off with escapes', 'flp%5F5eCr/e'],
@@ -144,8 +119,6 @@ describe('an echo of the key', () => {
   it.each([
     ['Bearer ', ''],
     ['', ''],
-    ['x', 'y'],
-    ['xy', 'yz'],
     ['user:', ':password'],
   ])('is redacted in the base64 of "%s<key>%s"', (before, after) => {
     // Bytes for which "+" and "/" appear, so that the URL-safe alphabet makes a difference.
@@ -213,7 +186,7 @@ const anyKey = fc.string({
 });
 
 /** What the key alone decides in the base64 of `before` other bytes, the key, and any others. */
-function base64Core(key: string, before: number, alphabet: 'base64' | 'base64url'): string {
+function base64Core(key: string, before: number, alphabet: BufferEncoding): string {
   const write = (other: number): string =>
     Buffer.concat([Buffer.alloc(before, other), Buffer.from(key), Buffer.alloc(3, other)]).toString(alphabet);
   const ones = write(0xff);
@@ -223,10 +196,8 @@ function base64Core(key: string, before: number, alphabet: 'base64' | 'base64url
 }
 
 function escapeHtml(text: string): string {
-  const entities = new Map(
-    [...'&<>"\''].map((character, at) => [character, ['amp', 'lt', 'gt', 'quot', '#39'][at]]),
-  );
-  return text.replace(/[&<>"']/g, (character) => `&${entities.get(character)};`);
+  const entities: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
+  return text.replace(/[&<>"']/g, (character) => `&${entities[character]};`);
 }
 
 function echoesOf(key: string): string[] {
@@ -236,9 +207,7 @@ function echoesOf(key: string): string[] {
   return [
     ...[key, start, url, url.replace(/%../g, (triplet) => triplet.toLowerCase()), encodeURIComponent(start)],
     ...[JSON.stringify(key).slice(1, -1), escapeHtml(key), escapeHtml(start), hex, hex.toUpperCase()],
-    ...['base64', 'base64url'].flatMap((alphabet) =>
-      [0, 1, 2].map((before) => base64Core(key, before, alphabet === 'base64' ? alphabet : 'base64url')),
-    ),
+    ...[0, 1, 2].flatMap((at) => [base64Core(key, at, 'base64'), base64Core(key, at, 'base64url')]),
   ];
 }
 
@@ -246,62 +215,32 @@ function echoesOf(key: string): string[] {
 const anyPiece: fc.Arbitrary<(key: string) => string> = fc.oneof(
   fc.string({ unit: 'binary' }).map((piece) => () => piece),
   fc.nat(echoesOf(KEY).length - 1).map((form) => (key: string) => echoesOf(key)[form] ?? ''),
-  fc
-    .constantFrom(
-      ...['::', '##[', '##', '[', ':', ' ', '\n', '\r', '\0', '\u2028', '\u200b', '\ud83d', '***', '<'],
-    )
-    .map((piece) => () => piece),
+  fc.constantFrom(...'\0\n\r\u2028\u200b\ud83d: [<', '::', '##[', '##', '***').map((piece) => () => piece),
   fc.nat(59).map((at) => (key: string) => key.slice(at)),
   fc.nat(5_000).map((length) => () => 'x'.repeat(length)),
 );
 
-const anyKeyAndText: fc.Arbitrary<[key: string, text: string]> = fc
-  .tuple(anyKey, fc.array(anyPiece, { maxLength: 12 }))
-  .map(([key, pieces]) => [key, pieces.map((piece) => piece(key)).join('')]);
-
 describe('for any text and any key, the sanitizer', () => {
-  it.each<[name: string, check: (shown: string, key: string) => void]>([
-    [
-      'gives one well-formed line of at most 500 characters without control or format characters',
-      (shown) => {
-        expect(shown.length).toBeLessThanOrEqual(MAX_LENGTH);
-        expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|^\s|\s$/u);
-      },
-    ],
-    ['leaves no workflow command', (shown) => expect(shown).not.toMatch(/##\[|^\s*::/)],
-    [
-      'shows the key in none of its forms',
-      (shown, key) => expect(echoesOf(key).filter((echo) => shown.includes(echo))).toEqual([]),
-    ],
-  ])('%s', (_, check) => {
+  it('gives one short, well-formed line without commands and without any form of the key', () => {
     fc.assert(
-      fc.property(anyKeyAndText, ([key, text]) => {
-        check(createSanitizer(key)(text), key);
+      fc.property(anyKey, fc.array(anyPiece, { maxLength: 12 }), (key, pieces) => {
+        const shown = createSanitizer(key)(pieces.map((piece) => piece(key)).join(''));
+        expect(shown.length).toBeLessThanOrEqual(MAX_LENGTH);
+        expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|^\s|\s$|##\[|^\s*::/u);
+        expect(echoesOf(key).filter((echo) => shown.includes(echo))).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 1_500 },
     );
   });
 
   it('shows no key that has something invisible between any two of its characters', () => {
-    const noise = fc.constantFrom(
-      '',
-      '',
-      '\u200b',
-      '\u00ad',
-      '\n',
-      '\0',
-      '<b>',
-      '</span>',
-      '\u001b[0m',
-      '&shy;',
-    );
+    const visible = ['<b>', '</span>', '<i class="x">', '<br/>', '\u001b[0m', '\u001b[1;31m', '&shy;'];
+    const noise = fc.constantFrom('', '', '\u200b', '\u00ad', '\r\n', '\0', ...visible);
     const aKey = fc.string({ unit: fc.constantFrom(...'abcXYZ019_-.~+/='), minLength: 12, maxLength: 40 });
     fc.assert(
       fc.property(aKey, fc.array(noise, { minLength: 40, maxLength: 40 }), (key, noises) => {
-        const echo = [...key].map((character, at) => `${noises[at]}${character}`).join('');
-        expect(createSanitizer(key)(`§${echo}§`)).toMatch(
-          /^§[^a-zA-Z0-9]*(<b>|<\/span>|\[0m|&shy;| )*\*\*\*§$/,
-        );
+        const echo = [...key].map((character, at) => `${at > 0 ? noises[at] : ''}${character}`).join('');
+        expect(createSanitizer(key)(`§${echo}§`)).toBe('§***§');
       }),
       { numRuns: 500 },
     );
@@ -313,12 +252,10 @@ describe('a mebibyte', () => {
   it.each([
     ['<', `${'<'.repeat(499)}…`],
     ['<a', `${'<a'.repeat(250).slice(0, 499)}…`],
-    [' ', '…'],
     ['##[', `${'## ['.repeat(200).slice(0, 499)}…`],
     ['::', `: ${':'.repeat(497)}…`],
     [`${KEY} `, `${'*** '.repeat(125).slice(0, 499)}…`],
     [KEY.slice(0, 9), `***…`],
-    ['👍', `${'👍'.repeat(249)}…`],
     ['\u001b[', `${'[ '.repeat(250).slice(0, 499)}…`],
     ['&', `${'&'.repeat(499)}…`],
     ['\\', `${'\\'.repeat(499)}…`],

@@ -7,26 +7,23 @@ const START_DATE = Date.UTC(2025, 0, 1);
 /** After so many calls in a row that let no time pass, somebody runs in circles. */
 const LONGEST_STANDSTILL = 10_000;
 
-export interface VirtualClockOptions {
-  /** Makes `random` repeatable. Default: 1. */
+interface VirtualClockOptions {
+  /** Makes `random` repeatable. */
   readonly seed?: number;
   /** In place of the seeded numbers. */
-  readonly random?: () => number;
-  /** How many tasks share the clock: time passes only while all of them sleep. Default: 1. */
+  readonly random?: (() => number) | undefined;
+  /** How many tasks share the clock: time passes only while all of them sleep. */
   readonly actors?: number;
-  /** A sleep ends so many milliseconds late, as real timers do, or early (negative) if it is longer. Default: 0. */
+  /** A sleep ends so many milliseconds late, as real timers do. */
   readonly timerErrorMs?: number;
+  /** From a time on, the date is off by so much: no decision can depend on it. */
+  readonly jump?: { readonly atMs: number; readonly byMs: number };
 }
 
 interface Sleeper {
   readonly wakeAt: number;
   readonly signal: AbortSignal;
   readonly wake: () => void;
-}
-
-interface Appointment {
-  readonly at: number;
-  readonly act: () => void;
 }
 
 /**
@@ -36,14 +33,17 @@ interface Appointment {
 export class VirtualClock implements Clock {
   readonly random: () => number;
   private readonly timerErrorMs: number;
+  private readonly jump: { readonly atMs: number; readonly byMs: number };
   private actors: number;
   private time = START;
   private sleepers: Sleeper[] = [];
-  private appointments: Appointment[] = [];
+  private appointments: { readonly at: number; readonly act: () => void }[] = [];
   private standstill = 0;
 
-  constructor({ seed = 1, random, actors = 1, timerErrorMs = 0 }: VirtualClockOptions = {}) {
-    this.random = random ?? seeded(seed);
+  constructor(options: VirtualClockOptions = {}) {
+    const { seed = 1, random = seeded(seed), actors = 1, timerErrorMs = 0, jump } = options;
+    this.jump = jump ?? { atMs: 0, byMs: 0 };
+    this.random = random;
     this.actors = actors;
     this.timerErrorMs = timerErrorMs;
   }
@@ -53,7 +53,7 @@ export class VirtualClock implements Clock {
   }
 
   date(): number {
-    return START_DATE + this.elapsedMs();
+    return START_DATE + this.elapsedMs() + (this.elapsedMs() >= this.jump.atMs ? this.jump.byMs : 0);
   }
 
   /** The time since the clock's start, in milliseconds. */
@@ -67,13 +67,6 @@ export class VirtualClock implements Clock {
     this.appointments.sort((one, other) => one.at - other.at);
   }
 
-  /** Aborts when the clock has run for so many milliseconds. */
-  abortAt(ms: number): AbortSignal {
-    const controller = new AbortController();
-    this.at(ms, () => controller.abort());
-    return controller.signal;
-  }
-
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted || ms <= 0) {
       this.standstill += 1;
@@ -81,9 +74,8 @@ export class VirtualClock implements Clock {
       return Promise.resolve();
     }
     this.standstill = 0;
-    const errorMs = ms + this.timerErrorMs > 0 ? this.timerErrorMs : 0;
     return new Promise((wake) => {
-      this.sleepers.push({ wakeAt: this.time + Math.ceil(ms) + errorMs, signal, wake });
+      this.sleepers.push({ wakeAt: this.time + Math.ceil(ms) + this.timerErrorMs, signal, wake });
       this.passTime();
     });
   }
@@ -96,7 +88,8 @@ export class VirtualClock implements Clock {
 
   private passTime(): void {
     while (this.sleepers.length > 0 && this.sleepers.length === this.actors) {
-      const wakeAt = Math.min(...this.sleepers.map((sleeper) => sleeper.wakeAt));
+      const [first] = this.sleepers.toSorted((one, other) => one.wakeAt - other.wakeAt);
+      const wakeAt = first?.wakeAt ?? 0;
       const [appointment] = this.appointments;
       if (appointment !== undefined && appointment.at <= wakeAt) {
         this.appointments.shift();
@@ -106,7 +99,6 @@ export class VirtualClock implements Clock {
       } else {
         this.time = wakeAt;
         // One at a time, so that two who wake at the same moment keep their order.
-        const first = this.sleepers.find((sleeper) => sleeper.wakeAt === wakeAt);
         this.wake((sleeper) => sleeper === first);
       }
     }
@@ -119,13 +111,11 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** The mulberry32 generator: small, fast, and even enough for jitter. */
+/** A linear congruential generator: even enough for jitter. */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
   };
 }

@@ -58,9 +58,10 @@ function parseProxy(value: string): ProxyServer | undefined {
   const [, scheme = 'http', userInfo, rest = ''] = PROXY_VALUE.exec(value) ?? [];
   // The URL parser would drop line breaks and skip further slashes.
   if (/[\s\p{Cc}]/u.test(value) || /^[/\\]/.test(rest)) return undefined;
-  // Any other scheme, such as socks5:, stays part of the rest.
+  // Any other scheme, such as socks5:, stays part of the user info or the rest. A number alone would be an address.
   const text = `${scheme}://${rest}`;
-  if (rest.includes('://') || !URL.canParse(text)) return undefined;
+  if (/:\/\//.test(rest) || /^\w+:\/\//.test(userInfo ?? '') || /^\d+$/.test(rest)) return undefined;
+  if (!URL.canParse(text)) return undefined;
   const { protocol, hostname, port } = new URL(text);
   const isTls = protocol === 'https:';
   if (port === '0') return undefined;

@@ -82,7 +82,7 @@ function parseState(value: unknown, sanitize: Sanitizer): EndpointState | undefi
   const [status, createdAt] = [readText(value['status']), readText(value['createdAt'])];
   const [errorCode, phase] = [readText(value['errorCode']), readText(value['phase'])];
   const updatedAt = readText(value['updatedAt']);
-  if (!status || !createdAt || Number.isNaN(Date.parse(createdAt))) return undefined;
+  if (!status || !createdAt || !isDate(createdAt)) return undefined;
   if (errorCode === undefined || phase === undefined || updatedAt === undefined) return undefined;
   const safe = (text: string): string =>
     text === '' || VOCABULARY.has(text) || TIMESTAMP.test(text)
@@ -90,6 +90,11 @@ function parseState(value: unknown, sanitize: Sanitizer): EndpointState | undefi
       : sanitize(text, { keepWhitespace: true });
   if (safe(status).trim() === '') return undefined;
   return { status: safe(status), phase: safe(phase), errorCode: safe(errorCode), updatedAt: safe(updatedAt) };
+}
+
+/** A date and time in RFC 3339, or nearly; Node's own parser accepts almost anything. */
+function isDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d[Tt ]/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 /** A bounded text, empty where the field is null or absent; `undefined` for a value of another type. */

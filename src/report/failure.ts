@@ -1,7 +1,7 @@
 /** The words for runs that end red, and for canceled ones. */
-import { conditionOf } from '../endpoint.js';
+import { conditionOf, isSameObservation } from '../endpoint.js';
 import { errorCodeEntry, isRecoverable } from '../error-codes.js';
-import type { ErrorReason } from '../run.js';
+import type { ErrorReason, RunResult } from '../run.js';
 import { describeFault, SUITE } from './advice.js';
 import { formatDuration } from './duration.js';
 import type { Words } from './message.js';
@@ -19,9 +19,6 @@ import {
   times,
   withErrorCode,
 } from './phrases.js';
-
-const NO_CAPACITY =
-  'For most of the time it was requesting a virtual machine: likely there is no free capacity for its instance type.';
 
 export function notRecoverable({ result, inputs }: Ending): Words {
   const { last } = result;
@@ -42,6 +39,13 @@ export function failed({ result, inputs }: Ending): Words {
   const again = restarts > 1 || (restarts === 1 && first?.status === status) ? ' again' : '';
   const isGivenUp =
     restarts > 0 && restarts < inputs.policy.attempts && status === 'FAILED' && !isRecoverable(errorCode);
+  if (restarts === 1 && hadNoEffect(result)) {
+    return {
+      title: `Still ${status} after the restart`,
+      summary: `Endpoint ${inputs.endpointId} is still ${status} ${formatDuration(elapsedMs)} after the run began: the API accepted a restart, but it had no visible effect.`,
+      nextStep: `Check the endpoint in ${SUITE}, then re-run the job; if this happens again, contact support@friendli.ai with the endpoint ID and the time.`,
+    };
+  }
   const action = restarts > 0 ? 'restarted' : 'woken';
   const became = status === 'FAILED' ? `failed${again}` : `is ${status}${again}`;
   const title = `${status}${again} after the ${restarts > 0 ? 'restart' : 'wake-up'}`;
@@ -55,61 +59,18 @@ export function failed({ result, inputs }: Ending): Words {
   };
 }
 
-function afterFailure(status: string, errorCode: string): string {
+/** Whether the endpoint was never seen in another state than before the restart. */
+function hadNoEffect({ first, last, hasProgressed }: RunResult): boolean {
+  return first !== undefined && last !== undefined && !hasProgressed && isSameObservation(first, last);
+}
+
+/** What to do about an endpoint that is FAILED or TERMINATED after a restart or wake-up. */
+export function afterFailure(status: string, errorCode: string): string {
   if (status === 'TERMINATED') {
     return `A person or a policy stopped it while it was starting: check its history in ${SUITE}`;
   }
   if (errorCode !== '') return errorCodeEntry(errorCode).nextStep;
   return `Check the events of the endpoint in ${SUITE}, then re-run the job`;
-}
-
-export function timedOut(ending: Ending): Words {
-  const { result, inputs } = ending;
-  const { last, nextAttempt, stableMs, unobservedSinceMs } = result;
-  const { endpointId, policy } = inputs;
-  const limit = formatDuration(policy.timeoutMs);
-  if (last?.status === 'RUNNING' && stableMs !== undefined && unobservedSinceMs === undefined) {
-    return {
-      title: `Not yet stable after ${limit}`,
-      summary: `Endpoint ${endpointId} is RUNNING, but only for ${formatDuration(stableMs)} of the ${formatDuration(policy.stableForMs)} that stable-for requires when the limit of ${limit}, set by timeout-minutes, was reached. ${closing(result)}`,
-      nextStep: 'Set a longer timeout-minutes or a shorter stable-for, then re-run the job.',
-    };
-  }
-  const isWaitingForAttempt = nextAttempt !== undefined && last !== undefined;
-  return {
-    title: `Not RUNNING after ${limit}`,
-    summary: sentences(
-      `Endpoint ${endpointId} was not RUNNING within ${limit}, the limit set by timeout-minutes.`,
-      isWaitingForAttempt
-        ? `It failed again${withErrorCode(last)}. Attempt ${nextAttempt} of ${policy.attempts} was still to come.`
-        : lastSeen(last),
-      faultNote(ending),
-      likely(adviceOf(ending)),
-      lacksCapacity(ending) ? NO_CAPACITY : '',
-      closing(result),
-    ),
-    nextStep: afterTimeout(ending),
-  };
-}
-
-/** Whether the endpoint spent most of the run in its first phase. */
-function lacksCapacity({ result, unchangedMs }: Ending): boolean {
-  return result.last?.phase === 'REQUESTING_VIRTUAL_MACHINE' && unchangedMs >= result.elapsedMs / 2;
-}
-
-function afterTimeout(ending: Ending): string {
-  const { result } = ending;
-  const advice = adviceOf(ending);
-  if (advice !== undefined) return `${advice.nextStep}.`;
-  if (result.nextAttempt !== undefined && result.last !== undefined) {
-    return `${afterFailure(result.last.status, result.last.errorCode)}. Or set a longer timeout-minutes.`;
-  }
-  if (lacksCapacity(ending)) {
-    return `Choose another instance type in ${SUITE}, or contact support@friendli.ai with the endpoint ID and the time.`;
-  }
-  return isProgressing(result)
-    ? 'It may still come up: re-run the job to keep waiting, or set a longer timeout-minutes.'
-    : `Check the endpoint in ${SUITE}, then re-run the job or set a longer timeout-minutes.`;
 }
 
 export function cancelled({ result, inputs }: Ending): Words {

@@ -12,6 +12,9 @@ const POLL_LEAD_MS = 1_000;
 /** A virtual machine that is requested for longer than this is a question of capacity. */
 const LONG_REQUEST_MS = 600_000;
 
+const NOUNS = { restart: 'restart', wake: 'wake-up' } as const satisfies Record<ChangeRequest, string>;
+
+type Call = 'read' | ChangeRequest;
 type Paused = Extract<RunEvent, { type: 'paused' }>;
 
 /** What a heartbeat has to know. */
@@ -32,8 +35,8 @@ export interface HeartbeatOptions {
 export class Heartbeat {
   private readonly options: HeartbeatOptions;
   private pause: AbortController | undefined;
-  private isOutage = false;
-  private request: ChangeRequest = 'restart';
+  private readonly outages = new Set<Call>();
+  private accepted: ChangeRequest | undefined;
   private attempt = 1;
 
   constructor(options: HeartbeatOptions) {
@@ -43,9 +46,9 @@ export class Heartbeat {
   /** Takes note of an event; within a pause, lines come by themselves until the next event or `stop`. */
   onEvent(event: RunEvent): void {
     this.stop();
-    if (event.type === 'outage') this.isOutage = true;
-    if (event.type === 'recovered') this.isOutage = false;
-    if (event.type === 'stale-read') this.request = event.request;
+    if (event.type === 'outage') this.outages.add(event.call);
+    if (event.type === 'recovered') this.outages.delete(event.call);
+    if (event.type === 'accepted') this.accepted = event.request;
     if (event.type === 'retry-scheduled') this.attempt = event.attempt;
     if (event.type === 'paused') this.onPause(event);
   }
@@ -81,15 +84,19 @@ export class Heartbeat {
 
   private describe({ why, atMs: pausedAtMs, forMs }: Paused, atMs: number): string {
     const { state, changedAtMs, attempts } = this.options.situation();
-    if (this.isOutage) {
+    if (this.outages.has('read')) {
       const last = state === undefined ? '' : `; last status: ${describeState(state)}`;
       return `The API is still not responding${last}`;
     }
     if (state === undefined) return 'The status is still unknown';
     if (why === 'retry')
       return retryLine({ inMs: pausedAtMs + forMs - atMs, attempt: this.attempt }, attempts);
-    if (why === 'stale') {
-      return `The accepted ${this.request === 'restart' ? 'restart' : 'wake-up'} has taken no effect yet: still ${describeState(state)}`;
+    if (why === 'stale' && this.accepted !== undefined) {
+      return `The accepted ${NOUNS[this.accepted]} has taken no effect yet`;
+    }
+    const [failing] = this.outages;
+    if (failing !== undefined && failing !== 'read') {
+      return `The ${NOUNS[failing]} is still not accepted; last status: ${describeState(state)}`;
     }
     const unchangedMs = atMs - changedAtMs;
     // The log has thinned out, and left the change out.

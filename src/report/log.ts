@@ -99,7 +99,9 @@ export function startLine({ endpointId, policy }: Inputs): string {
 }
 
 function scopeOf({ restartOn }: Policy): string {
-  const names = restartOn.map((name) =>
+  const isNarrowed = !restartOn.includes('FAILED');
+  const listed = restartOn.filter((name) => name !== 'RECOVERABLE' || isNarrowed);
+  const names = listed.map((name) =>
     name === 'RECOVERABLE' ? 'FAILED with a recoverable error code' : name,
   );
   return names.join(' or ');

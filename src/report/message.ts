@@ -1,9 +1,10 @@
 /** What happened and what to do next: the same words for annotation, `message` output, last log line and summary. */
 import type { Outcome, RunEnd } from '../run.js';
 import { SUITE } from './advice.js';
-import { cancelled, error, failed, notRecoverable, timedOut } from './failure.js';
+import { cancelled, error, failed, notRecoverable } from './failure.js';
 import type { Ending } from './phrases.js';
 import { dryRun, notNeeded, restarted, woken } from './success.js';
+import { timedOut } from './timed-out.js';
 
 export interface Message extends Words {
   readonly outcome: Outcome;

@@ -1,4 +1,5 @@
 /** The outputs of the step (docs/behavior.md section 3). */
+import { statSync } from 'node:fs';
 import * as core from '@actions/core';
 import type { EndpointState } from '../endpoint.js';
 import type { Outcome } from '../run.js';
@@ -87,8 +88,11 @@ export class Outputs {
     this.interimBytes += bytes;
     this.written.set(name, value);
     // Without a file, core.setOutput would print an old-style command.
-    if ((process.env['GITHUB_OUTPUT'] ?? '') === '') return;
+    const file = process.env['GITHUB_OUTPUT'] ?? '';
+    if (file === '') return;
     try {
+      // A write to a pipe would block the process, and with it the reaction to a cancel.
+      if (statSync(file, { throwIfNoEntry: false })?.isFIFO()) throw new Error(`${file} is not a file`);
       core.setOutput(name, value);
     } catch (error) {
       // The endpoint matters more than the outputs: the run continues, and ends red.

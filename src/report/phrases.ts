@@ -73,10 +73,11 @@ export function ambiguityNote({ ambiguous, fault, faultCall }: RunResult): strin
 }
 
 /** Whether the endpoint, as far as is known, comes up without help. */
-export function isProgressing({ last, restarts, woken, nextAttempt, fault, faultCall }: RunResult): boolean {
+export function isProgressing(result: RunResult): boolean {
+  const { last, restarts, woken, hasProgressed, nextAttempt, fault, faultCall } = result;
   const condition = conditionOf(last?.status);
   if (condition === 'starting') return true;
-  if (condition !== 'down' && condition !== 'asleep') return false;
+  if (hasProgressed || (condition !== 'down' && condition !== 'asleep')) return false;
   // The state from before an accepted request, unless a further request shows that the endpoint failed again.
   const isRequestedAgain = nextAttempt !== undefined || (fault !== undefined && faultCall !== 'read');
   return (restarts > 0 || woken) && !isRequestedAgain;
@@ -85,7 +86,9 @@ export function isProgressing({ last, restarts, woken, nextAttempt, fault, fault
 /** What becomes of the endpoint now that the run no longer looks. */
 export function closing(result: RunResult): string {
   const { last, restarts, woken, ambiguous } = result;
-  if (last?.status === 'UPDATING') return 'The rollout of the new version continues in the background.';
+  if (last?.status === 'UPDATING') {
+    return sentences('The rollout of the new version continues in the background.', ambiguityNote(result));
+  }
   if (isProgressing(result)) {
     return 'The endpoint was not stopped: it keeps starting in the background, and is billed once a replica runs.';
   }

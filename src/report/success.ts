@@ -4,7 +4,7 @@ import type { PlannedStep, Policy } from '../run.js';
 import { formatDuration } from './duration.js';
 import { describeState } from './labels.js';
 import type { Words } from './message.js';
-import { type Ending, lastSeen, sentences, times, withErrorCode } from './phrases.js';
+import { ambiguityNote, type Ending, lastSeen, sentences, times, withErrorCode } from './phrases.js';
 
 export function restarted({ result, inputs }: Ending): Words {
   const { last, restarts } = result;
@@ -48,7 +48,8 @@ function cameUp({ result, inputs }: Facts, done: string, again = ''): string {
   const { endpointId, policy } = inputs;
   const took = formatDuration(result.elapsedMs);
   if (result.last?.status === 'SLEEPING') {
-    return `Endpoint ${endpointId} was ${done}, came up, and went to sleep within ${took}: the next request wakes it.`;
+    const became = result.hasProgressed ? ', came up, and went to sleep within' : ' and is SLEEPING after';
+    return `Endpoint ${endpointId} was ${done}${became} ${took}: it is healthy, and the next request wakes it.`;
   }
   const stable =
     policy.stableForMs > 0 ? `, and has been stable for ${formatDuration(policy.stableForMs)}` : '';
@@ -56,7 +57,12 @@ function cameUp({ result, inputs }: Facts, done: string, again = ''): string {
 }
 
 export function notNeeded({ result, inputs }: Ending): Words {
-  return { title: 'Nothing to restart', summary: whyNotNeeded({ result, inputs }), nextStep: '' };
+  const isAmbiguous = result.ambiguous !== undefined;
+  return {
+    title: isAmbiguous ? 'Nothing more to restart' : 'Nothing to restart',
+    summary: sentences(whyNotNeeded({ result, inputs }), ambiguityNote(result)),
+    nextStep: '',
+  };
 }
 
 function whyNotNeeded({ result, inputs }: Facts): string {
@@ -66,9 +72,11 @@ function whyNotNeeded({ result, inputs }: Facts): string {
   const { status } = last;
   switch (conditionOf(status)) {
     case 'down':
-      return `Endpoint ${endpointId} is ${status} and was left alone: ${scopeOf(policy)}.`;
+      return result.ambiguous === undefined
+        ? `Endpoint ${endpointId} is ${status} and was left alone: ${scopeOf(policy)}.`
+        : `Endpoint ${endpointId} is ${status}: ${scopeOf(policy)}.`;
     case 'starting':
-      return `Endpoint ${endpointId} is already starting: ${describeState(last)}. With wait: true, the run would wait until it is RUNNING.`;
+      return `Endpoint ${endpointId} is already ${status === 'UPDATING' ? 'being updated' : 'starting'}: ${describeState(last)}. With wait: true, the run would wait until it is RUNNING.`;
     case 'asleep':
       return `Endpoint ${endpointId} is SLEEPING: it is healthy, and the next request wakes it. With wake: true, the run would wake it.`;
     default: {

@@ -1,57 +1,50 @@
 import { describe, expect } from 'vitest';
-import { received, test } from './world.js';
+import type { RunningAction } from './run-action.js';
+import { expectValid, test, type World, wait } from './world.js';
 
-const wait = { wait: 'true' };
 const noResult = [{ name: 'error', properties: { title: 'The action ended without a result' } }];
+const unreachable = [{ name: 'warning' }, { name: 'error' }];
+const accepted = { status: 'INITIALIZING', restarted: 'true' };
 
-describe.concurrent('a run of which a part never ends fails', () => {
-  test('though nothing is ever heard of a request', async ({ world }) => {
-    const result = await world.run({ inputs: wait, preload: 'deaf-requests', speed: 200 });
-    expect(result.outputs).toMatchObject({ outcome: 'error', status: '', restarted: 'false' });
-  });
-
-  test.for([
-    ['a pause', 'deaf-timers', undefined],
-    ['its summary', 'deaf-files', 'restarted'],
-  ] as const)(
-    'though nothing is ever heard of %s, and keeps its outputs',
-    async ([_, preload, outcome], { world }) => {
-      world.simulator.endpoint('demo');
-      const inputs = outcome === undefined ? wait : {};
-      const result = await world.start({ inputs, preload }).result;
-      expect(result).toMatchObject({ exitCode: 1, signal: null, stderr: '', annotations: noResult });
-      expect(result.outputs).toMatchObject({ status: 'INITIALIZING', restarted: 'true' });
-      expect(result.outputs['outcome']).toBe(outcome);
-    },
-  );
-});
+test.concurrent.for([
+  ['a request', wait, { outcome: 'error', status: '', restarted: 'false' }, unreachable, { speed: 200 }],
+  ['a pause', wait, { outcome: '', ...accepted }, noResult],
+  ['its summary', {}, { outcome: 'restarted', ...accepted }, noResult],
+] as const)(
+  'a run fails, and keeps its outputs, if nothing is ever heard of %s',
+  async ([part, inputs, outputs, annotations, clock], { world }) => {
+    world.simulator.endpoint('demo');
+    const result = await world.start({ inputs, preload: 'deaf', env: { DEAF: part }, ...clock }).result;
+    expect(result).toMatchObject({ exitCode: 1, signal: null, stderr: '', annotations });
+    if (annotations === unreachable) expectValid(result);
+    expect({ outcome: '', ...result.outputs }).toMatchObject(outputs);
+  },
+);
 
 describe.concurrent('an uncaught error', () => {
-  test.for([
-    ['error', 'out of the blue with ***'],
-    ['text', 'a text out of the blue'],
-    ['nothing', 'undefined'],
-    ['rejection', 'a promise out of the blue'],
-    ['rejected text', 'a text out of the blue'],
-  ] as const)(
-    'ends the run as crashed, at once and with one annotation: %s',
-    async ([thrown, words], { world }) => {
-      world.simulator.endpoint('demo', { afterRestart: [{ status: 'AWAKING' }] });
-      world.simulator.fault({ on: 'status', after: 1, hang: 'before-answer' });
-      const result = await world.run({ inputs: wait, preload: 'throw-later', env: { THROW: thrown } });
-      expect(result.outputs).toMatchObject({ outcome: 'error', status: 'AWAKING', restarted: 'true' });
-      expect(result.annotations.map(({ data }) => data)).toEqual([expect.stringContaining(words)]);
-      // A request that hangs does so for 30 s.
-      expect(result.durationMs).toBeLessThan(15_000);
-    },
-  );
-
-  test('is reported even if a file is being written that never ends', async ({ world }) => {
+  function crash(world: World, env: Record<string, string>): RunningAction {
     world.simulator.endpoint('demo', { afterRestart: [{ status: 'AWAKING' }] });
     world.simulator.fault({ on: 'status', after: 1, hang: 'before-answer' });
-    const env = { THROW: 'error', GITHUB_STEP_SUMMARY: world.endlessFile() };
-    const action = world.start({ inputs: wait, preload: 'throw-later', env });
-    await received(world.simulator.requests, 3);
+    return world.start({ inputs: wait, preload: 'throw-later', env });
+  }
+
+  test.for([
+    ['throw Error("odd: " + process.env["INPUT_API-KEY"] + " ##[error]x\\n::error::y")', 'odd: *** '],
+    ['throw "a text out of the blue"', 'a text out of the blue'],
+    ['throw undefined', 'undefined'],
+    ['Promise.reject(Error("a promise out of the blue"))', 'a promise out of the blue'],
+    ['Promise.reject("a text out of the blue")', 'a text out of the blue'],
+  ] as const)('ends the run at once, as crashed: %s', async ([code, words], { world }) => {
+    const result = await crash(world, { THROW: code }).result;
+    expectValid(result);
+    expect(result.outputs).toMatchObject({ outcome: 'error', status: 'AWAKING', restarted: 'true' });
+    expect(result.annotations.map(({ data }) => data)).toEqual([expect.stringContaining(words)]);
+    // A request that hangs does so for 30 s.
+    expect(result.durationMs).toBeLessThan(15_000);
+  });
+
+  test('is reported even if a file is being written that never ends', async ({ world }) => {
+    const action = crash(world, { THROW: 'throw 1', GITHUB_STEP_SUMMARY: world.endlessFile() });
     const { exitCode, signal, outputs, annotations } = await action.result;
     expect(exitCode === 1 || signal === 'SIGKILL').toBe(true);
     expect(outputs).toMatchObject({ outcome: 'error', restarted: 'true' });

@@ -1,14 +1,7 @@
 import { createServer } from 'node:http';
-import { describe, expect, onTestFinished } from 'vitest';
+import { describe, expect } from 'vitest';
 import { type ActionResult, outputNames } from './run-action.js';
-import { apiKey, test, wordsOf } from './world.js';
-
-const wait = { wait: 'true' };
-/** A few polls, and then the time is up. */
-const shortWait = {
-  inputs: { ...wait, 'timeout-minutes': '0.5', 'poll-interval': '10' },
-  skipPauses: true,
-};
+import { apiKey, test, wait, wordsOf } from './world.js';
 
 const texts: [name: string, text: string][] = [
   ['a command', '::error::x'],
@@ -22,10 +15,7 @@ const texts: [name: string, text: string][] = [
   ['a Markdown link and an image', '[click](https://evil.example) ![x](https://evil.example/x.png)'],
   ['a reference and a footnote', '[x]: https://evil.example "y"\n\n[^1]: z'],
   ['bare addresses and a mention', 'https://evil.example www.evil.example @octocat #1'],
-  [
-    'a link to Friendli Suite',
-    '[Friendli Suite](https://evil.example) Friendli Suite (https://evil.example)',
-  ],
+  ['a forged link', '[Friendli Suite](https://evil.example) Friendli Suite (https://evil.example)'],
   ['HTML', '<img src=x onerror=alert(1)><script>alert(1)</script><!-- --></table>'],
   ['entities', '&lt;img src=x&gt;&#60;b&#62;'],
   ['cells of a table', 'a | b \\| c\n| --- | --- |\n| d | e |'],
@@ -36,93 +26,73 @@ const texts: [name: string, text: string][] = [
   ['halves of characters', `\ud800${'😀'.repeat(300)}\udc00`],
 ];
 
-describe.concurrent('a status, phase and error code are data, not a command', () => {
-  test.for(texts)('though it is %s', async ([_, text], { world }) => {
-    world.simulator.endpoint('demo', { status: text, phase: text, errorCode: text });
-    const result = await world.run({ ...shortWait, env: { RUNNER_DEBUG: '1' } });
-    expect(result.outputs).toMatchObject({ outcome: 'timed-out', restarted: 'false' });
-    expect(result.annotations.at(-1)?.name).toBe('error');
-    expectHarmless(result);
-  });
-});
+/** So long that a pattern which backtracks would take seconds. */
+const endless = '/'.repeat(120_000);
 
-describe.concurrent('an error body is data, not a command', () => {
-  test.for(texts)('though it is %s', async ([_, text], { world }) => {
-    world.simulator.endpoint('demo');
-    const headers = { 'Content-Type': 'text/html' };
-    world.simulator.fault({ respond: { status: 503, body: text, headers } });
-    world.simulator.fault({ after: 1, respond: { status: 200, body: text } });
-    world.simulator.fault({ after: 2, respond: { status: 403, body: { error: { message: text } } } });
-    const result = await world.run({ inputs: wait, env: { RUNNER_DEBUG: '1' }, skipPauses: true });
-    expect(result.outputs).toMatchObject({ outcome: 'error', restarted: 'false' });
-    expect(result.annotations.map(({ name }) => name)).toEqual(['warning', 'error']);
-    expectHarmless(result);
-  });
+const keys: [name: string, key: string][] = [
+  ['as keys look', apiKey],
+  ['of characters that URLs, JSON and HTML escape', 'flp_a+b/c=&"d\'<e>\\f%g'],
+  ['of characters that mean something in patterns', 'flp_.*+?^$()|[]{}\\$&$1$`'],
+  ['of percent signs', 'flp_%0A%25%3A%2C'],
+  ['that looks like a command', '::error::flp_x##[error]'],
+  ['of 512 characters', `flp_${'aB3dE6gH'.repeat(64)}`.slice(0, 512)],
+  ['of seven characters', 'k7#Q_z!'],
+];
+const echoes = keys.map(([name, key]) => [`an echo of a key ${name}`, echoesOf(key), key] as const);
+
+describe.concurrent('what the service answers is data, and shows no key,', () => {
+  test.for<readonly [name: string, text: string, key?: string]>([...texts, ...echoes])(
+    'though it is %s',
+    async ([_, text, key = apiKey], { world }) => {
+      world.simulator.endpoint('demo', { status: text, phase: text, errorCode: text });
+      const options = { env: { RUNNER_DEBUG: '1' }, skipPauses: true };
+      const inputs = { ...wait, 'timeout-minutes': '2', 'poll-interval': '10', 'api-key': key };
+      const followed = await world.run({ inputs, ...options });
+      expect(followed.outputs).toMatchObject({ outcome: 'timed-out', restarted: 'false' });
+      expectHarmless(followed);
+
+      const headers = { 'Content-Type': 'text/html' };
+      world.simulator.fault({ respond: { status: 503, body: text, headers } });
+      world.simulator.fault({ after: 1, respond: { status: 200, body: text } });
+      const refusal = { error: { message: text }, detail: text };
+      world.simulator.fault({ after: 3, times: 300, respond: { status: 403, body: refusal } });
+      const refused = await world.run({ inputs, ...options });
+      expect(refused.outputs).toMatchObject({ outcome: 'error', status: followed.outputs['status'] });
+      expect(refused.annotations.map(({ name }) => name)).toEqual(['warning', 'warning', 'error']);
+      expect(refused.summary).toContain('HTTP 403');
+      expectHarmless(refused);
+      if (key !== apiKey) expect(refused.outputs['status']).toContain('***');
+    },
+  );
 
   test('though it is in the reason phrase, the headers and the Location', async ({ world }) => {
     const text = '##[error]x';
     const answer = `HTTP/1.1 302 ${text}\r\nLocation: ${text}\r\nRetry-After: ${text}\r\nContent-Length: 0\r\n\r\n`;
     const port = await world.listen((socket) => socket.once('data', () => socket.end(answer)));
-    const result = await world.run({ inputs: { 'api-url': `http://127.0.0.1:${port}` }, skipPauses: true });
-    expectHarmless(result);
+    expectHarmless(await world.run({ inputs: { 'api-url': `http://127.0.0.1:${port}` } }));
   });
 });
 
-describe.concurrent('an invalid input is data, not a command', () => {
-  const names = ['endpoint-id', 'team', 'wait', 'restart-on', 'attempts', 'api-url'];
+describe.concurrent('an invalid input is data, and shows no key,', () => {
+  const names = ['endpoint-id', 'team', 'wait', 'restart-on', 'attempts', 'api-url', 'poll-interval'];
   // A variable of the environment cannot hold NUL, and each text is invalid for each input.
   const values = texts.map(([, text]) => `${text.replaceAll('\0', '')} /`);
+  const pasted = keys.map(([, key]) => [key, `a ${key}`, ...Array(names.length - 1).fill(key)]);
 
-  test.for([0, 6, 12])('though it is one of texts %i and up', async (from, { world }) => {
-    const inputs = Object.fromEntries(names.map((name, at) => [name, values[from + at] ?? '/']));
-    const result = await world.run({ inputs });
+  test.for([
+    ...[0, 7, 14].map((from) => values.slice(from, from + 7)),
+    [endless, 'a b', 'x', 'x', '9', `https://h${endless}?`],
+    ...pasted,
+  ])('though it is list %#', async (given, { world }) => {
+    const inputs = Object.fromEntries(names.map((name, at) => [name, given[at] ?? '/']));
+    const result = await world.run({ inputs: { 'api-key': given[names.length] ?? apiKey, ...inputs } });
     expect(result.annotations.map(({ name }) => name)).toEqual(['error']);
+    expect(result.annotations[0]?.data.match(/^[a-z-]+: expected/gm)).toHaveLength(names.length);
+    if (given.includes(endless)) expect(result.durationMs).toBeLessThan(3_000);
     expectHarmless(result);
   });
 
-  test('though it is 120,000 characters that would take a pattern seconds', async ({ world }) => {
-    const long = '/'.repeat(120_000);
-    const result = await world.run({ inputs: { 'api-url': `https://h${long}?`, 'endpoint-id': long } });
-    expect(result.annotations[0]?.data.match(/expected at most \d+ characters, got 1200\d+/g)).toHaveLength(
-      2,
-    );
-    expect(result.durationMs).toBeLessThan(3_000);
-  });
-});
-
-describe.concurrent('the API key is not shown', () => {
-  const keys: [name: string, key: string][] = [
-    ['as keys look', apiKey],
-    ['of characters that URLs, JSON and HTML escape', 'flp_a+b/c=&"d\'<e>\\f%g'],
-    ['of characters that mean something in patterns', 'flp_.*+?^$()|[]{}\\$&$1$`'],
-    ['of percent signs', 'flp_%0A%25%3A%2C'],
-    ['that looks like a command', '::error::flp_x##[error]'],
-    ['of 512 characters', `flp_${'aB3dE6gH'.repeat(64)}`.slice(0, 512)],
-    ['of seven characters', 'k7#Q_z!'],
-  ];
-
-  test.for(keys)('%s, whatever the service echoes', async ([_, key], { world }) => {
-    const echo = echoesOf(key);
-    world.simulator.endpoint('demo', { status: echo, phase: echo, errorCode: echo });
-    world.simulator.fault({ respond: { status: 500, body: echo } });
-    world.simulator.fault({ after: 1, respond: { status: 200, body: { echo } } });
-    world.simulator.fault({ after: 3, times: 300, respond: { status: 401, body: { detail: echo } } });
-    const inputs = { ...wait, 'api-key': key };
-    const result = await world.run({ inputs, env: { RUNNER_DEBUG: '1' }, skipPauses: true });
-    // The run has seen it all: failed polls, a good one with the key in each field, and the refusals at its end.
-    expect(result.outputs).toMatchObject({ outcome: 'error', status: expect.stringContaining('***') });
-    expect(result.summary).toContain('HTTP 401');
-    expectHarmless(result);
-  });
-
-  test.for(keys)('%s, where it was pasted into another input', async ([_, key], { world }) => {
-    const inputs = { 'api-key': key, 'endpoint-id': key, team: `a ${key}`, wait: key, 'api-url': key };
-    const result = await world.run({ inputs: { ...inputs, 'poll-interval': key, attempts: key } });
-    expect(result.outputs).toMatchObject({ outcome: 'error' });
-    expectHarmless(result);
-  });
-
-  test('where another key was pasted: it is known by its beginning', async ({ world }) => {
+  test('though it is another key, which is known by its beginning', async ({ world }) => {
     const other = 'flp_0therKey0therKey';
     const result = await world.run({
       inputs: {
@@ -133,87 +103,47 @@ describe.concurrent('the API key is not shown', () => {
     expect(result.annotations[0]?.data.match(/^[a-z-]+: expected/gm)).toHaveLength(6);
     expect(`${result.stdout}${result.summary}${JSON.stringify(result.outputs)}`).not.toMatch(/0ther|Key/);
   });
-
-  test('of one character, which spares what the action says itself', async ({ world }) => {
-    world.simulator.endpoint('demo', { errorCode: 'WORKLOAD_INIT_DOWNLOAD_ERROR' });
-    const result = await world.run({ inputs: { ...wait, 'api-key': 'E' } });
-    expect(result.outputs).toMatchObject({
-      ...{ outcome: 'restarted', status: 'RUNNING', previousStatus: 'FAILED' },
-      previousErrorCode: 'WORKLOAD_INIT_DOWNLOAD_ERROR',
-    });
-  });
-
-  test('but endpoint and team are, and are not masked: GitHub drops outputs with a masked value', async ({
-    world,
-  }) => {
-    world.simulator.endpoint('my-endpoint', { team: 'my-team', status: 'my-team-status' });
-    const result = await world.run({ inputs: { 'endpoint-id': 'my-endpoint', team: 'my-team' } });
-    expect(result.commands.filter(({ name }) => name === 'add-mask').map(({ data }) => data)).toEqual([
-      apiKey,
-    ]);
-    expect(result.stdout).toContain('my-endpoint');
-    expect(result.outputs).toMatchObject({ status: 'my-team-status' });
-  });
 });
 
-describe.concurrent('an API that answers with an ever new state', () => {
-  /** Answers each request with a state of its own, whose fields have so many characters. */
-  async function restlessApi(lengths: {
-    status: number;
-    updatedAt: number;
-  }): Promise<{ url: string; count: () => number }> {
-    let count = 0;
-    const server = createServer((_, response) => {
-      count += 1;
-      const field = (length: number): string => `${count} `.padEnd(length, 'x');
-      const [status, updatedAt] = [field(lengths.status), field(lengths.updatedAt)];
-      const state = {
-        status,
-        phase: status,
-        errorCode: status,
-        updatedAt,
-        createdAt: '2025-01-01T00:00:00Z',
-      };
-      response.end(JSON.stringify(state));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.closeAllConnections());
-    onTestFinished(() => void server.close());
-    const address = server.address();
-    return {
-      url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-      count: () => count,
+test('a key of one character spares what the action says itself', async ({ world }) => {
+  world.simulator.endpoint('demo', { errorCode: 'WORKLOAD_INIT_DOWNLOAD_ERROR' });
+  const { outputs } = await world.run({ inputs: { ...wait, 'api-key': 'E' } });
+  expect(outputs).toMatchObject({ status: 'RUNNING', previousErrorCode: 'WORKLOAD_INIT_DOWNLOAD_ERROR' });
+});
+
+test('a state that is ever new and a mebibyte long fills neither memory nor log nor files', async ({
+  world,
+}) => {
+  let count = 0;
+  const server = createServer((_, response) => {
+    count += 1;
+    const [text, updatedAt] = [`${count} `.padEnd(10_000, 'x'), `${count} `.padEnd(900_000, 'x')];
+    const state = {
+      status: text,
+      phase: text,
+      errorCode: text,
+      updatedAt,
+      createdAt: '2025-01-01T00:00:00Z',
     };
-  }
-
-  test('fills neither log nor outputs nor summary', async ({ world }) => {
-    const { url, count } = await restlessApi({ status: 500, updatedAt: 20 });
-    const inputs = { ...wait, 'api-url': url, 'timeout-minutes': '1.5' };
-    const result = await world.run({ inputs, skipPauses: true });
-    expect(result.outputs).toMatchObject({
-      outcome: 'timed-out',
-      previousStatus: expect.stringMatching(/^1 x/),
-    });
-    // The last value, however rarely it was written in between.
-    expect(Number.parseInt(result.outputs['status'] ?? '', 10)).toBe(count());
-    expect(count()).toBeGreaterThan(400);
-    expect(
-      wordsOf(result).filter((line) => line.includes('from now on at most one line a minute')),
-    ).toHaveLength(1);
-    expect(result.log.length).toBeLessThan(220);
-    expect(result.outputBytes).toBeLessThan(1 << 20);
-    expect(result.summary.length).toBeLessThan(100_000);
+    response.end(JSON.stringify(state));
   });
-
-  test('of a mebibyte each takes no more memory with each poll', async ({ world }) => {
-    const { url, count } = await restlessApi({ status: 10_000, updatedAt: 900_000 });
-    const inputs = { ...wait, 'api-url': url, 'timeout-minutes': '1' };
-    // Two hundred states would fill this heap.
-    const env = { NODE_OPTIONS: '--max-old-space-size=64' };
-    const result = await world.run({ inputs, env, skipPauses: true });
-    expect(result.outputs).toMatchObject({ outcome: 'timed-out' });
-    expect(count()).toBeGreaterThan(200);
+  const port = await world.listen((socket) => void server.emit('connection', socket));
+  const inputs = { ...wait, 'api-url': `http://127.0.0.1:${port}`, 'timeout-minutes': '1.5' };
+  // Two hundred states would fill this heap.
+  const env = { NODE_OPTIONS: '--max-old-space-size=64' };
+  const result = await world.run({ inputs, env, skipPauses: true });
+  expect(result.outputs).toMatchObject({
+    outcome: 'timed-out',
+    previousStatus: expect.stringMatching(/^1 x/),
   });
+  // The last value, however rarely it was written in between.
+  expect(Number.parseInt(result.outputs['status'] ?? '', 10)).toBe(count);
+  expect(count).toBeGreaterThan(400);
+  const thinning = 'from now on at most one line a minute';
+  expect(wordsOf(result).filter((line) => line.includes(thinning))).toHaveLength(1);
+  expect(result.log.length).toBeLessThan(220);
+  expect(result.outputBytes).toBeLessThan(1 << 20);
+  expect(result.summary.length).toBeLessThan(100_000);
 });
 
 /** The key in every form in which a server could echo it. */

@@ -3,23 +3,22 @@
  * workflow commands, outputs and job summary. ACTION_BUNDLE and ACTION_NODE replace the committed bundle and the Node
  * that runs the tests.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { readCommands, readEnvironmentFile, type WorkflowCommand } from './runner-formats.js';
 
-const bundle = resolve(
-  process.env['ACTION_BUNDLE'] ?? fileURLToPath(new URL('../../dist/index.js', import.meta.url)),
-);
-/** The Node that runs the bundle. */
-export const node = process.env['ACTION_NODE'] ?? process.execPath;
+const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const bundle = resolve(process.env['ACTION_BUNDLE'] ?? pathOf('../../dist/index.js'));
+const node = process.env['ACTION_NODE'] ?? process.execPath;
 
-/** What action.yml declares. */
-const declared = readActionFile();
+const declared: { inputs: Record<string, { default?: unknown }>; outputs: object } = parse(
+  readFileSync(pathOf('../../action.yml'), 'utf8'),
+);
 /** The names of all outputs, in the order of action.yml. */
 export const outputNames: readonly string[] = Object.keys(declared.outputs);
 
@@ -53,14 +52,11 @@ export interface ActionResult {
   /** Each output as it was written, in order. */
   writes: [name: string, value: string][];
   summary: string;
-  /** The size of the outputs' file in bytes. */
   outputBytes: number;
-  /** From the start of the process to its end. */
   durationMs: number;
 }
 
 export interface RunningAction {
-  /** Sends a signal. */
   kill(signal: NodeJS.Signals): void;
   /** Resolves as soon as the log has this text. Rejects if the process ends without it. */
   logged(text: string): Promise<void>;
@@ -72,144 +68,85 @@ export interface RunningAction {
 
 /** Starts the action. The temporary folder is gone when `result` resolves; the process ends by itself or by `kill`. */
 export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions): RunningAction {
+  const { skipPauses, speed, preload } = options;
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
-  const outputFile = join(folder, 'output');
-  const summaryFile = join(folder, 'summary.md');
-  const clockFile = join(folder, 'clock');
-  for (const file of [outputFile, summaryFile, clockFile]) writeFileSync(file, '');
-
+  const files = {
+    output: join(folder, 'output'),
+    summary: join(folder, 'summary'),
+    clock: join(folder, 'clock'),
+  };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  const preloads = [skipPauses && 'no-pauses', speed !== undefined && 'speed', preload].filter(Boolean);
   const startedAt = performance.now();
-  const child = spawn(node, [...nodeArguments(options), bundle], {
+  const requires = preloads.flatMap((name) => ['--require', pathOf(`./preload/${name}.cjs`)]);
+  const child = spawn(node, [...requires, bundle], {
     cwd: folder,
-    env: present({
-      ...systemEnvironment(),
+    // The tests must not depend on the machine's proxies and settings.
+    env: {
+      PATH: process.env['PATH'],
       ...inputEnvironment(inputs),
-      GITHUB_OUTPUT: outputFile,
-      GITHUB_STEP_SUMMARY: summaryFile,
-      CLOCK_SPEED: options.speed?.toString(),
-      CLOCK_FILE: clockFile,
+      GITHUB_OUTPUT: files.output,
+      GITHUB_STEP_SUMMARY: files.summary,
+      CLOCK_SPEED: String(speed),
+      CLOCK_FILE: files.clock,
       ...env,
-    }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const printed = collect(child);
+  const printed = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      printed[name] += text;
+    });
+  }
   let skipped = 0;
   let hasEnded = false;
   function skippedMs(): number {
-    if (!hasEnded) skipped = Number(readFileSync(clockFile, 'utf8')) || skipped;
+    if (!hasEnded) skipped = Number(readFileSync(files.clock, 'utf8')) || skipped;
     return skipped;
   }
 
   async function result(): Promise<ActionResult> {
-    const { exitCode, signal } = await ended(child);
+    await once(child, 'close');
+    const { exitCode, signalCode: signal } = child;
     const durationMs = performance.now() - startedAt;
-    const [outputText, summary] = await Promise.all([
-      readFile(outputFile, 'utf8'),
-      readFile(summaryFile, 'utf8'),
-    ]);
+    const outputText = readFileSync(files.output, 'utf8');
+    const summary = readFileSync(files.summary, 'utf8');
     skippedMs();
     hasEnded = true;
-    await rm(folder, { recursive: true });
-    const { stdout, stderr } = printed;
-    const commands = [...readCommands(stdout).commands, ...readCommands(stderr).commands];
+    rmSync(folder, { recursive: true });
+    const { commands: inStdout, lines: log } = readCommands(printed.stdout);
+    const commands = [...inStdout, ...readCommands(printed.stderr).commands];
+    const annotations = commands.filter(({ name }) => ['error', 'warning', 'notice'].includes(name));
     const writes = readEnvironmentFile(outputText);
-    return {
-      exitCode,
-      signal,
-      stdout,
-      stderr,
-      commands,
-      annotations: commands.filter(({ name }) => ['error', 'warning', 'notice'].includes(name)),
-      log: readCommands(stdout).lines,
-      outputs: Object.fromEntries(writes),
-      writes,
-      summary,
-      outputBytes: Buffer.byteLength(outputText),
-      durationMs,
-    };
+    const outputs = Object.fromEntries(writes);
+    const outputBytes = Buffer.byteLength(outputText);
+    const ending = { exitCode, signal, ...printed, durationMs };
+    return { ...ending, commands, annotations, log, outputs, writes, summary, outputBytes };
   }
 
-  return {
-    kill: (signal) => void child.kill(signal),
-    logged: (text) => logged(child, { text, printed }),
-    skippedMs,
-    result: result(),
-  };
-}
+  function logged(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (printed.stdout.includes(text)) resolve();
+      };
+      look();
+      child.stdout.on('data', look);
+      child.once('close', () => reject(new Error(`"${text}" was never logged:\n${printed.stdout}`)));
+    });
+  }
 
-function nodeArguments({ skipPauses, speed, preload }: ActionOptions): string[] {
-  const names = [skipPauses ? 'no-pauses' : '', speed === undefined ? '' : 'speed', preload ?? ''];
-  return names
-    .filter((name) => name !== '')
-    .flatMap((name) => ['--require', fileURLToPath(new URL(`./preload/${name}.cjs`, import.meta.url))]);
-}
-
-/** What Node itself needs: the tests must not depend on the machine's proxies and settings. */
-function systemEnvironment(): Record<string, string | undefined> {
-  const { PATH, SystemRoot } = process.env;
-  return { PATH, SystemRoot };
+  return { kill: (signal) => void child.kill(signal), logged, skippedMs, result: result() };
 }
 
 /** As the runner names and fills them: only spaces become `_`, and an input without a default arrives empty. */
 function inputEnvironment(inputs: Readonly<Record<string, string>>): Record<string, string> {
-  const all = { ...declared.inputs, ...inputs };
+  const defaults = Object.entries(declared.inputs).map(([name, input]) => [
+    name,
+    String(input.default ?? ''),
+  ]);
+  const all: Record<string, string> = { ...Object.fromEntries(defaults), ...inputs };
   return Object.fromEntries(
     Object.entries(all).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
   );
-}
-
-function present(variables: Record<string, string | undefined>): Record<string, string> {
-  const entries = Object.entries(variables);
-  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-}
-
-/** What the child has printed until now. */
-interface Printed {
-  stdout: string;
-  stderr: string;
-}
-
-function collect({ stdout, stderr }: ChildProcess): Printed {
-  const printed = { stdout: '', stderr: '' };
-  stdout?.setEncoding('utf8').on('data', (text: string) => {
-    printed.stdout += text;
-  });
-  stderr?.setEncoding('utf8').on('data', (text: string) => {
-    printed.stderr += text;
-  });
-  return printed;
-}
-
-function ended(child: ChildProcess): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }> {
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
-  });
-}
-
-function logged(child: ChildProcess, { text, printed }: { text: string; printed: Printed }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const look = (): void => {
-      if (printed.stdout.includes(text)) resolve();
-    };
-    look();
-    child.stdout?.on('data', look);
-    child.once('close', () => reject(new Error(`"${text}" was never logged:\n${printed.stdout}`)));
-  });
-}
-
-/** Inputs with their defaults, and outputs. */
-function readActionFile(): { inputs: Record<string, string>; outputs: Record<string, unknown> } {
-  const file: unknown = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'));
-  const inputs = Object.entries(fieldsOf(fieldsOf(file)['inputs']));
-  return {
-    inputs: Object.fromEntries(
-      inputs.map(([name, input]) => [name, String(fieldsOf(input)['default'] ?? '')]),
-    ),
-    outputs: fieldsOf(fieldsOf(file)['outputs']),
-  };
-}
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return Object.fromEntries(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 }

@@ -15,47 +15,32 @@ export function readCommands(log: string): { commands: WorkflowCommand[]; lines:
   const commands: WorkflowCommand[] = [];
   const lines: string[] = [];
   for (const line of log.split(/\r\n|\r|\n/)) {
-    const command = commandIn(line) ?? oldCommandIn(line);
+    const command = commandIn(line);
     if (command) commands.push(command);
     else if (line !== '') lines.push(line);
   }
   return { commands, lines };
 }
 
-/** `::` at the line's start, after what .NET takes for white space (NEL is not in JavaScript's `\s`). */
 function commandIn(line: string): WorkflowCommand | undefined {
-  const found = /^[\s\u0085]*::([^: ]*)(?: (.*?))?::(.*)$/su.exec(line);
-  return found
-    ? { name: found[1] ?? '', properties: propertiesIn(found[2] ?? ''), data: unescapeData(found[3] ?? '') }
-    : undefined;
-}
-
-/** `##[name key=value;key=value]data`, anywhere in the line. */
-function oldCommandIn(line: string): WorkflowCommand | undefined {
-  const found = /##\[([^\] ]*)[^\]]*\](.*)$/su.exec(line);
-  return found ? { name: `##[${found[1]}]`, properties: {}, data: found[2] ?? '' } : undefined;
+  // `::` at the line's start, after what .NET takes for white space (NEL is not in JavaScript's `\s`).
+  const [, name, properties = '', data = ''] = /^[\s\u0085]*::([^: ]*)(?: (.*?))?::(.*)$/su.exec(line) ?? [];
+  if (name !== undefined) {
+    return { name, properties: propertiesIn(properties), data: decode(data, ['%0D', '%0A', '%25']) };
+  }
+  // `##[name key=value;key=value]data`, anywhere in the line.
+  const [, old, rest = ''] = /##\[([^\] ]*)[^\]]*\](.*)$/su.exec(line) ?? [];
+  return old === undefined ? undefined : { name: `##[${old}]`, properties: {}, data: rest };
 }
 
 function propertiesIn(text: string): Record<string, string> {
-  const pairs = text.split(',').map((pair) => /^([^=]*)=(.*)$/s.exec(pair.trim()));
-  return Object.fromEntries(
-    pairs.flatMap((pair) =>
-      pair
-        ? [
-            [
-              pair[1],
-              unescapeData(pair[2] ?? '')
-                .replaceAll('%3A', ':')
-                .replaceAll('%2C', ','),
-            ],
-          ]
-        : [],
-    ),
-  );
+  const pairs = [...text.matchAll(/([^=,]+)=([^,]*)/g)];
+  const escapes = ['%0D', '%0A', '%3A', '%2C', '%25'];
+  return Object.fromEntries(pairs.map(([, key = '', value = '']) => [key.trim(), decode(value, escapes)]));
 }
 
-function unescapeData(text: string): string {
-  return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
+function decode(text: string, escapes: readonly string[]): string {
+  return escapes.reduce((rest, code) => rest.replaceAll(code, decodeURIComponent(code)), text);
 }
 
 /**
@@ -72,13 +57,9 @@ export function readEnvironmentFile(text: string): [name: string, value: string]
     if (line === '') continue;
     const [, name = '', operator, rest = ''] = /^(.*?)(=|<<)(.*)$/s.exec(line) ?? [];
     if (operator === undefined || name === '') throw new Error(`Invalid format: '${line}'`);
-    if (operator === '=') {
-      entries.push([name, rest]);
-      continue;
-    }
-    const end = lines.indexOf(rest, at + 1);
-    if (rest === '' || end < 0) throw new Error(`Matching delimiter not found: '${line}'`);
-    entries.push([name, lines.slice(at + 1, end).join('\n')]);
+    const end = operator === '=' ? at : lines.indexOf(rest, at + 1);
+    if (end < 0 || (end > at && rest === '')) throw new Error(`Matching delimiter not found: '${line}'`);
+    entries.push([name, end === at ? rest : lines.slice(at + 1, end).join('\n')]);
     at = end;
   }
   return entries;

@@ -6,24 +6,22 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect, vi } from 'vitest';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.js';
-import {
-  type ActionOptions,
-  type ActionResult,
-  outputNames,
-  type RunningAction,
-  startAction,
-} from './run-action.js';
+import type { EndpointOptions, Fault, Simulator, SimulatorOptions } from '../simulator/simulator.js';
+import { startSimulator } from '../simulator/simulator.js';
+import type { ActionOptions, ActionResult, RunningAction } from './run-action.js';
+import { outputNames, startAction } from './run-action.js';
 
 // A busy machine starts processes slowly; what has to be fast is measured by the tests themselves.
 vi.setConfig({ testTimeout: 30_000, maxConcurrency: 10 });
 
 /** Long enough that it is nowhere by chance. */
 export const apiKey = 'flp_Zk3RqWc0hTnV8sLx';
-
+export const wait = { wait: 'true' };
+export const says = (words: string): unknown => expect.stringMatching(words);
+export const respond = (status: number, body: string | object = ''): Fault => ({ respond: { status, body } });
 /** All pauses and heartbeats as in production, in no time. */
 export const patient = {
-  inputs: { wait: 'true', 'poll-interval': '' },
+  inputs: { ...wait, 'poll-interval': '' },
   env: { RUNNER_DEBUG: '1' },
   skipPauses: true,
 } as const;
@@ -80,23 +78,13 @@ export const test = base.extend('world', async ({ onTestFinished }): Promise<Wor
     return address.port;
   }
 
-  function pausedMs(): number {
-    return actions.reduce((sum, { skippedMs }) => sum + skippedMs(), 0);
-  }
+  const pausedMs = (): number => actions.reduce((sum, { skippedMs }) => sum + skippedMs(), 0);
   const simulator: Simulator = await simulate({
     now: () => (simulators[0]?.requests.length ?? 0) * 1_000 + pausedMs(),
   });
   function start({ inputs, ...options }: ActionOptions = {}): RunningAction {
-    const action = startAction({
-      inputs: {
-        'endpoint-id': 'demo',
-        'api-key': apiKey,
-        'api-url': simulator.url,
-        'poll-interval': '0.1',
-        ...inputs,
-      },
-      ...options,
-    });
+    const defaults = { 'endpoint-id': 'demo', 'api-key': apiKey, 'api-url': simulator.url };
+    const action = startAction({ inputs: { ...defaults, 'poll-interval': '0.1', ...inputs }, ...options });
     actions.push(action);
     onTestFinished(async () => {
       action.kill('SIGKILL');
@@ -122,12 +110,35 @@ export const test = base.extend('world', async ({ onTestFinished }): Promise<Wor
   return { simulator, pausedMs, simulate, listen, start, run, folder, endlessFile };
 });
 
+/** `puts` are the calls that the service accepted. */
+type Scenario = [
+  name: string,
+  endpoint: EndpointOptions,
+  inputs: object,
+  outputs: object,
+  puts?: string,
+  ...faults: Fault[],
+];
+
+/** One test for each row: a run without real pauses that ends with these outputs. */
+export function scenarios(table: readonly Scenario[]): void {
+  test.for(table)('%s', async ([_, endpoint, inputs, outputs, puts = '', ...faults], { world }) => {
+    world.simulator.endpoint('demo', endpoint);
+    faults.forEach(world.simulator.fault);
+    const result = await world.run({ inputs: { 'poll-interval': '5', ...inputs }, skipPauses: true });
+    expect(result.outputs).toMatchObject({ restarted: String(puts.includes('restart')), ...outputs });
+    const accepted = world.simulator.requests.filter((request) => request.accepted);
+    expect(accepted.map(({ call }) => call).join(' ')).toBe(puts);
+    const isAsked = puts !== '' || faults.some(({ on = 'status' }) => on !== 'status');
+    // A read comes before each change, and tells whether it is still needed.
+    expect(callsTo(world).join()).not.toMatch(isAsked ? /PUT[^,]*,PUT/ : /PUT/);
+  });
+}
+
 /** Resolves when the list, of requests or connections, has so many entries. */
 export async function received(list: readonly unknown[], length: number): Promise<void> {
-  await vi.waitFor(() => expect(list.length).toBeGreaterThanOrEqual(length), {
-    interval: 5,
-    timeout: 20_000,
-  });
+  const options = { interval: 5, timeout: 20_000 };
+  await vi.waitFor(() => expect(list.length).toBeGreaterThanOrEqual(length), options);
 }
 
 /** The calls that the service received: `GET 200`, `PUT restart faulted`. */
@@ -143,12 +154,9 @@ export function annotationsOf({ annotations }: ActionResult): string[] {
 
 /** The pauses of one kind in the debug log, in seconds. */
 export function pausesOf({ commands }: ActionResult, why: string): number[] {
-  const pauses = commands.map(({ data }) =>
-    / pause of (?:(\d+) min)? ?(?:([\d.]+) s)? \((\w+)\)$/.exec(data),
-  );
-  return pauses.flatMap((found) =>
-    found?.[3] === why ? [Number(found[1] ?? 0) * 60 + Number(found[2] ?? 0)] : [],
-  );
+  const pattern = / pause of (?:(\d+) min)? ?(?:([\d.]+) s)? \((\w+)\)$/;
+  const pauses = commands.map(({ data }) => pattern.exec(data) ?? []).filter(([, , , kind]) => kind === why);
+  return pauses.map(([, minutes = 0, seconds = 0]) => Number(minutes) * 60 + Number(seconds));
 }
 
 /** The log without the times at the start of each line. */
@@ -167,15 +175,16 @@ export function expectValid(result: ActionResult, { inputs, env = {} }: ActionOp
   if (key !== '') expect(commands[0]).toEqual({ name: 'add-mask', properties: {}, data: key });
   if (key.length > 1) expectNoTraceOf(key, result);
 
+  const names = commands.map(({ name }) => name);
+  const count = (level: string): number => names.filter((name) => name === level).length;
   const allowed = ['add-mask', 'error', 'warning', 'notice', ...(env['RUNNER_DEBUG'] ? ['debug'] : [])];
-  expect(commands.map(({ name }) => name).filter((name) => !allowed.includes(name))).toEqual([]);
-  expect(commands.filter(({ name }) => name === 'add-mask')).toHaveLength(key === '' ? 0 : 1);
+  expect(names.filter((name) => !allowed.includes(name))).toEqual([]);
+  expect(count('add-mask')).toBe(key === '' ? 0 : 1);
   if ('GITHUB_OUTPUT' in env) return;
 
   const { outcome = '', message = '' } = outputs;
   const isSuccess = succeeds.includes(outcome);
   const isFailure = fails.includes(outcome);
-  const count = (level: string): number => annotations.filter(({ name }) => name === level).length;
   expect({ outcome, exitCode, errors: count('error'), notices: count('notice') }).toEqual({
     outcome: isSuccess || isFailure ? outcome : 'cancelled',
     exitCode: isSuccess ? 0 : 1,
@@ -195,13 +204,8 @@ export function expectValid(result: ActionResult, { inputs, env = {} }: ActionOp
 function expectNoTraceOf(key: string, { stdout, stderr, writes, summary }: ActionResult): void {
   const shown = [stdout.replace(/^::add-mask::.*\n/, ''), stderr, JSON.stringify(writes), summary].join('\n');
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
-  const forms = [
-    key,
-    JSON.stringify(key).slice(1, -1),
-    encodeURIComponent(key),
-    // The last group of a base64 text depends on what comes after it.
-    base64(key).slice(0, -4),
-    base64(`Bearer ${key}`).slice(-4 - key.length, -4),
-  ];
+  // The last group of a base64 text depends on what comes after it.
+  const encoded = [base64(key).slice(0, -4), base64(`Bearer ${key}`).slice(-4 - key.length, -4)];
+  const forms = [key, JSON.stringify(key).slice(1, -1), encodeURIComponent(key), ...encoded];
   expect(forms.filter((form) => shown.includes(form))).toEqual([]);
 }

@@ -49,7 +49,9 @@ const cases: Readonly<Record<string, Case>> = {
   ),
   'a restart without wait': [restarted('restarted', machine), noWait],
   'a restart without wait, answered with the old state': [restarted('restarted', failed), noWait],
-  'a restart after which the endpoint fell asleep': [restarted('restarted', sleeping)],
+  'a restart after which the endpoint fell asleep': [
+    restarted('restarted', sleeping, { hasProgressed: true }),
+  ],
   'a wake-up without wait': [woken('woken', stateOf('AWAKING')), noWait],
   'an endpoint that came up by itself': [saw('not-needed', running, { first: download })],
   'an endpoint that sleeps': [saw('not-needed', sleeping)],
@@ -62,7 +64,11 @@ const cases: Readonly<Record<string, Case>> = {
     saw('dry-run', failed, plannedEnd('not-recoverable')),
     { restartOn: ['RECOVERABLE'] },
   ],
-  'a second failure that another attempt would not fix': [restarted('failed', failed), { attempts: 3 }],
+  'a second failure that another attempt would not fix': [
+    restarted('failed', failed, { hasProgressed: true }),
+    { attempts: 3 },
+  ],
+  'a restart without effect': [restarted('failed', failed)],
   'a first failure without a code': [restarted('failed', stateOf('FAILED'), { first: terminated })],
   'an endpoint that somebody stopped': [restarted('failed', terminated, { restarts: 2 }), { attempts: 2 }],
   'a failure after a wake-up': [woken('failed', failed)],

@@ -9,6 +9,7 @@ import type { PauseReason, RunEventBody } from '../../src/run.js';
 import { createSanitizer } from '../../src/sanitize.js';
 import { readCommands, readEnvironmentFile } from '../action/runner-formats.js';
 import {
+  accepted,
   concluded,
   download,
   httpFault,
@@ -255,8 +256,8 @@ describe('the heartbeat', () => {
     [
       'a restart without effect',
       'stale',
-      [saw(stateOf('TERMINATED')), { type: 'stale-read', request: 'restart' }, 70],
-      ['1:00  The accepted restart has taken no effect yet: still TERMINATED'],
+      [saw(stateOf('TERMINATED')), accepted('restart'), { type: 'stale-read', request: 'restart' }, 70],
+      ['1:00  The accepted restart has taken no effect yet'],
     ],
     [
       'a pause before an attempt',

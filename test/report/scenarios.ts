@@ -1,6 +1,6 @@
 /** Whole runs as the report sees them, for its tests and for `npm run pictures`. */
 import { ApiError, type FaultDetails } from '../../src/api/error.js';
-import type { EndpointState } from '../../src/endpoint.js';
+import { conditionOf, type EndpointState } from '../../src/endpoint.js';
 import type { Inputs } from '../../src/inputs.js';
 import { History } from '../../src/report/history.js';
 import { composeMessage, type Message } from '../../src/report/message.js';
@@ -12,7 +12,7 @@ const MINUTE = 60 * SECOND;
 /** When every scenario starts. */
 export const startedDate = Date.UTC(2026, 10, 27, 3, 7);
 
-export const memory = 'INFERENCE_ENGINE_MEMORY_ERROR';
+const memory = 'INFERENCE_ENGINE_MEMORY_ERROR';
 
 export function stateOf(status: string, phase = '', errorCode = ''): EndpointState {
   return { status, phase, errorCode, updatedAt: '' };
@@ -42,7 +42,13 @@ export function inputsWith(changes: Partial<Policy> = {}): Inputs {
 }
 
 export function resultOf(given: Partial<RunResult>): RunResult {
-  const nothing = { first: undefined, last: undefined, restarts: 0, woken: false } as const;
+  const nothing = {
+    first: undefined,
+    last: undefined,
+    restarts: 0,
+    woken: false,
+    hasProgressed: false,
+  } as const;
   return { outcome: 'restarted', ...nothing, elapsedMs: 464_000, ...given };
 }
 
@@ -64,7 +70,11 @@ export function scenario(
   const events = at.map(([seconds, event]): RunEvent => ({ ...event, atMs: seconds * SECOND }));
   const states = events.flatMap((event) => (event.type === 'observed' ? [event.state] : []));
   const done = events.flatMap((event) => (event.type === 'accepted' ? [event.request] : []));
+  const since = events.slice(events.findLastIndex(({ type }) => type === 'accepted'));
+  const isProgress = (event: RunEvent) =>
+    event.type === 'observed' && ['starting', 'up'].includes(conditionOf(event.state.status));
   const reported = {
+    hasProgressed: done.length > 0 && since.some(isProgress),
     ...{ first: states[0], last: states.at(-1), elapsedMs: events.at(-1)?.atMs ?? 0 },
     ...{ restarts: done.filter((request) => request === 'restart').length, woken: done.includes('wake') },
   };
@@ -79,7 +89,7 @@ export function runThrough(states: readonly EndpointState[], result: Partial<Run
 
 export const saw = (state: EndpointState): RunEventBody => ({ type: 'observed', state });
 const pausedFor = (forMs: number): RunEventBody => ({ type: 'paused', forMs, why: 'poll' });
-const accepted = (request: ChangeRequest, attempt = 1): RunEventBody => ({
+export const accepted = (request: ChangeRequest, attempt = 1): RunEventBody => ({
   ...{ type: 'accepted', request, attempt, inferred: false },
 });
 

@@ -38,19 +38,14 @@ const late = fc.tuple(failed, upTo(30_000)).map(([end, forMs]) => [{ ...one('FAI
 const ending = (step: fc.Arbitrary<TimelineStep>) => oneOf([7, step.map((end) => [end])], [1, late]);
 const detour = list(lasting(any), 2);
 const before = fc.tuple(mostly(3, [], detour), ending(oneOf([6, down], [1, oneIn('SLEEPING')], [1, any])));
-const start = fc.tuple(
-  list(lasting(starting), 3, 1),
-  mostly(1, [], detour),
-  ending(oneOf([3, oneIn('RUNNING')], [3, down], [1, any])),
-);
+const startEnd = ending(oneOf([3, oneIn('RUNNING')], [3, down], [1, any]));
+const start = fc
+  .tuple(list(lasting(starting), 3, 1), mostly(1, [], detour), startEnd)
+  .map((parts) => parts.flat());
 const behavior: fc.Arbitrary<EndpointBehavior> = fc.record({
   before: before.map((parts) => parts.flat()),
-  afterRestart: list(
-    start.map((parts) => parts.flat()),
-    4,
-    1,
-  ),
-  afterWake: start.map((parts) => parts.flat()),
+  afterRestart: list(start, 4, 1),
+  afterWake: start,
   afterTerminate: fc.constant([{ ...one('TERMINATING'), forMs: 20_000 }, one('TERMINATED')]),
   afterUpdate: fc.constant([{ ...one('UPDATING'), forMs: 40_000 }, one('RUNNING')]),
   // An accepted restart that seems to stay FAILED for minutes.
@@ -64,28 +59,22 @@ const act = oneOf<Action['act']>(
   [3, oneIn('TERMINATED', 'STOPPING', 'SLEEPING', 'FAILED', 'RUNNING')],
 );
 
-const retryAfter = oneOf([3, upTo(20)], [1, upTo(1_200)]);
+const retryAfterMs = oneOf([3, upTo(20)], [1, upTo(1_200)]).map((seconds) => seconds * 1_000);
 const fault: fc.Arbitrary<PlannedFault> = fc.record({
   type: oneOf<PlannedFault['type']>(
     [2, fc.constantFrom('lost', 'unavailable', 'rateLimited', 'badRequest')],
     [1, fc.constantFrom('hang', 'tooEarly', 'unreadable', 'conflict', 'locked', 'forbidden')],
   ),
   effect: fc.boolean(),
-  retryAfterMs: seldom(
-    3,
-    retryAfter.map((seconds) => seconds * 1_000),
-  ),
+  retryAfterMs: seldom(3, retryAfterMs),
 });
 const way = mostly(8, 20, oneOf([6, upTo(400)], [1, upTo(35_000)]));
 /** Requests with the same plan come in bursts. */
 function bursts(weight: number): fc.Arbitrary<RequestPlan[]> {
   const plan = fc.record({ thereMs: way, backMs: way, fault: seldom(weight, fault) });
   const several = list(fc.tuple(plan, mostly(1, 1, upTo(8))), 5);
-  return mostly(
-    1,
-    [],
-    several.map((all) => all.flatMap(([same, times]) => Array.from({ length: times }, () => same))),
-  );
+  const all = several.map((plans) => plans.flatMap(([same, times]) => Array<RequestPlan>(times).fill(same)));
+  return mostly(1, [], all);
 }
 const on = fc.constantFrom('read' as const, 'change' as const);
 const outage = fc.record({ on, fromMs: mostly(2, 0, anyMs), forMs: anyMs, fault });
@@ -95,12 +84,10 @@ const plans: fc.Arbitrary<Plans> = fc.record({
   outages: mostly(2, [], list(outage, 2)),
 });
 
-const restartOn = fc.subarray<Policy['restartOn'][number]>(['FAILED', 'TERMINATED', 'RECOVERABLE'], {
-  minLength: 1,
-});
+const conditions = ['FAILED', 'TERMINATED', 'RECOVERABLE'] as const;
 const policy: fc.Arbitrary<Policy> = fc
   .record({
-    restartOn: mostly(2, waiting.restartOn, restartOn),
+    restartOn: mostly(2, waiting.restartOn, fc.subarray([...conditions], { minLength: 1 })),
     wait: mostly(3, true, fc.constant(false)),
     timeoutMs: oneOf([1, upTo(300, 6)], [4, upTo(300_000, 1_000)], [6, upTo(1_800_000, 60_000)]),
     pollIntervalMs: seldom(2, oneOf([1, upTo(10_000, 100)], [1, upTo(300_000, 100)])),
@@ -122,9 +109,11 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   timerErrorMs: fc.constantFrom(0, 3),
   jump: fc.record({ atMs: anyMs, byMs: fc.constantFrom(0, 3_600_000, -3_600_000) }),
   policy,
-  behavior,
-  isTouched: mostly(5, false, fc.constant(true)),
-  actions: mostly(2, [], list(fc.record({ atMs: anyMs, act }), 3)),
+  world: fc.record({
+    behavior,
+    isTouched: mostly(5, false, fc.constant(true)),
+    actions: mostly(2, [], list(fc.record({ atMs: anyMs, act }), 3)),
+  }),
   plans,
   cancelAtMs: seldom(9, anyMs),
   cancelAtEvent: seldom(19, upTo(12)),
@@ -136,13 +125,15 @@ export const races: fc.Arbitrary<Race> = fc.record({
   seed: fc.integer(),
   headStartMs: upTo(5_000),
   pollIntervalMs: seldom(1, upTo(60_000, 1_000)),
-  behavior: fc.record({
-    before: down.map((step) => [step]),
-    afterRestart: list(lasting(starting), 3, 1).map((steps) => [...steps, one('RUNNING')]),
-    staleMs: mostly(1, 0, upTo(30_000)),
-    staleRestartAnswer: fc.boolean(),
-    readLagsMs: list(upTo(30_000), 3, 1),
-    updatedAt: fc.constantFrom('exact', 'seconds', 'null', 'frozen'),
-  }),
+  world: fc
+    .record({
+      before: down.map((step) => [step]),
+      afterRestart: list(lasting(starting), 3, 1).map((steps) => [...steps, one('RUNNING')]),
+      staleMs: mostly(1, 0, upTo(30_000)),
+      staleRestartAnswer: fc.boolean(),
+      readLagsMs: list(upTo(30_000), 3, 1),
+      updatedAt: fc.constantFrom('exact', 'seconds', 'null', 'frozen'),
+    })
+    .map((it) => ({ behavior: it, isTouched: false, actions: [] })),
   plans: fc.tuple(racePlans, racePlans),
 });

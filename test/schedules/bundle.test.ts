@@ -4,12 +4,13 @@
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
+import type { FaultDetails } from '../../src/api/error.js';
 import { type ActionResult, outputNames, type RunningAction, startAction } from '../action/run-action.js';
 import { type Fault, type SeenRequest, type Simulator, startSimulator } from '../simulator/simulator.js';
 import { schedules } from './arbitraries.js';
-import { requestViolations } from './invariants.js';
+import { broken, requestViolations } from './invariants.js';
 import type { Schedule } from './schedule.js';
-import type { PlannedFault } from './service.js';
+import { FAULTS, type PlannedFault } from './service.js';
 
 /** BUNDLE_SCHEDULES=1000 in `.ci/run`; BUNDLE_SEED repeats the schedules of a failure. */
 const COUNT = Number(process.env['BUNDLE_SCHEDULES'] ?? 30);
@@ -44,16 +45,18 @@ describe(`the bundle under ${COUNT} random schedules`, { timeout: 60_000 + COUNT
 });
 
 async function play(simulator: Simulator, schedule: Schedule, endpointId: string): Promise<Run> {
-  const { behavior, plans, cancelAtMs } = schedule;
+  const { world, plans, cancelAtMs } = schedule;
   const running: { action?: RunningAction } = {};
-  simulator.endpoint(endpointId, { ...behavior, now: () => START + (running.action?.skippedMs() ?? 0) });
-  const plan = (call: 'read' | 'change', fault: PlannedFault, when: Fault): void => {
-    for (const on of call === 'read' ? (['status'] as const) : (['restart', 'wake'] as const)) {
-      simulator.fault({ ...onTheWire(fault), ...when, on, endpointId });
-    }
+  simulator.endpoint(endpointId, {
+    ...world.behavior,
+    now: () => START + (running.action?.skippedMs() ?? 0),
+  });
+  const plan = (call: 'read' | 'change', fault: PlannedFault | undefined, when: Fault): void => {
+    const calls = call === 'read' ? (['status'] as const) : (['restart', 'wake'] as const);
+    for (const on of calls) if (fault) simulator.fault({ ...onTheWire(fault), ...when, on, endpointId });
   };
   for (const call of ['read', 'change'] as const) {
-    for (const [after, { fault }] of plans[call].entries()) if (fault) plan(call, fault, { after });
+    for (const [after, { fault }] of plans[call].entries()) plan(call, fault, { after });
   }
   for (const { on, fromMs, forMs, fault } of plans.outages)
     plan(on, fault, { after: Math.floor(fromMs / 20_000), forMs });
@@ -87,23 +90,13 @@ function inputsOf(schedule: Schedule): Record<string, string> {
   };
 }
 
-const HTTP_STATUS = {
-  unavailable: 503,
-  tooEarly: 425,
-  unreadable: 200,
-  rateLimited: 429,
-  badRequest: 400,
-  conflict: 409,
-  locked: 423,
-  forbidden: 403,
-};
-
 function onTheWire({ type, effect, retryAfterMs }: PlannedFault): Fault {
   // A request that hangs takes 30 s of real time, so it breaks instead.
   if (type === 'lost' || type === 'hang')
     return { drop: type === 'lost' ? 'before-answer' : 'reset-mid-body', effect };
+  const { httpStatus = 0 }: FaultDetails = FAULTS[type];
   const headers = retryAfterMs === undefined ? {} : { 'retry-after': String(retryAfterMs / 1_000) };
-  const respond = { status: HTTP_STATUS[type], headers, body: `<p>${API_KEY}</p>\n::error::no` };
+  const respond = { status: httpStatus, headers, body: `<p>${API_KEY}</p>\n::error::no` };
   return { respond, effect: type === 'unreadable' || (type === 'unavailable' && effect) };
 }
 
@@ -119,12 +112,12 @@ function violations({ schedule: { policy, cancelAtMs }, requests, result }: Run)
     state: answered === 200 ? stateIn(answer) : undefined,
   }));
   const last = seen.findLast(({ call, state }) => call === 'read' && state)?.state?.status ?? '';
-  const changes = (kind: string) => requests.filter(({ call }) => call === kind);
-  const isKnown = changes('restart').some(({ answered }) => answered === 200);
+  const sent = (kind: string) => requests.filter(({ call }) => call === kind);
+  const isKnown = sent('restart').some(({ answered }) => answered === 200);
   const shown = stdout.replace(`::add-mask::${API_KEY}\n`, '') + stderr + JSON.stringify(writes) + summary;
   const keys = [API_KEY, Buffer.from(API_KEY).toString('base64').slice(0, -4)];
   const isUp = ['RUNNING', 'SLEEPING', 'READY'].includes(last);
-  const rules: Record<string, boolean> = {
+  const rules = broken({
     'the exit code follows from the outcome': outcome !== '' && exitCode === (isSuccess ? 0 : 1),
     'a failure has one error annotation, success and cancel have none':
       number('error') === (isSuccess || outcome === 'cancelled' ? 0 : 1),
@@ -138,17 +131,14 @@ function violations({ schedule: { policy, cancelAtMs }, requests, result }: Run)
     'the key is shown nowhere': keys.every((key) => !shown.includes(key)),
     'only a canceled run is reported as canceled': outcome !== 'cancelled' || cancelAtMs !== undefined,
     'a restart is reported as accepted if it was, or if its answer was lost':
-      restarted === 'true' ? changes('restart').length > 0 : !isKnown || outcome === 'cancelled',
+      restarted === 'true' ? sent('restart').length > 0 : !isKnown || outcome === 'cancelled',
     'the outcome says what was done': outcome !== 'restarted' || restarted === 'true',
-    'woken means that a wake-up was sent': outcome !== 'woken' || changes('wake').length > 0,
+    'woken means that a wake-up was sent': outcome !== 'woken' || sent('wake').length > 0,
     'with wait, success means that the endpoint is up':
       !policy.wait || !['restarted', 'woken'].includes(outcome) || isUp,
     'failed means that the endpoint is down': outcome !== 'failed' || ['FAILED', 'TERMINATED'].includes(last),
-  };
-  const broken = Object.entries(rules).flatMap(([sentence, isKept]) =>
-    isKept ? [] : [`Not kept: ${sentence}.`],
-  );
-  return [...requestViolations(seen, policy), ...broken];
+  });
+  return [...requestViolations(seen, policy), ...rules];
 }
 
 function stateIn({ status, errorCode }: { status?: unknown; errorCode?: unknown } = {}) {
@@ -159,8 +149,5 @@ function transcript({ schedule, requests, result }: Run): string {
   const lines = requests.map(
     (it) => `${it.atMs.toFixed(0)} ${it.call} ${it.answered} ${JSON.stringify(it.answer)}`,
   );
-  const { stdout, stderr, exitCode, outputs } = result;
-  return [JSON.stringify(schedule), ...lines, stdout, stderr, JSON.stringify({ exitCode, outputs })].join(
-    '\n',
-  );
+  return [JSON.stringify(schedule), ...lines, JSON.stringify(result, null, 1)].join('\n');
 }

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { devNull } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { runLoop } from '../../src/loop.js';
 import { Report } from '../../src/report/report.js';
 import { createSanitizer } from '../../src/sanitize.js';
@@ -12,11 +12,6 @@ import { VirtualClock } from '../virtual-clock.js';
 const POLLS = 10_000;
 /** In bytes of heap a poll, after garbage collection: half of the smallest object and its place in a list. */
 const NOTHING_KEPT = 16;
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
 
 it(`keeps its memory and its listeners over ${POLLS} polls`, async () => {
   setFlagsFromString('--expose-gc');

@@ -52,6 +52,10 @@ export class Observer {
   private otherStatusAt = 0;
   private confirming: { readonly status: string; since: Range } | undefined;
   private retryAt: number | undefined;
+  /** A wake-up was accepted, and the endpoint has not been seen awake since. */
+  private isAwaited = false;
+  /** Which request the last status could call for. */
+  private due: ChangeRequest = 'restart';
   private runningSince: Range | undefined;
   private readySince: number | undefined;
 
@@ -63,11 +67,10 @@ export class Observer {
   /** One request with its result, and the events that followed it. */
   take({ call, sentAt, endedAt, state, fault }: Exchange, events: readonly RunEvent[]): void {
     this.now = endedAt;
-    const acceptances = events.flatMap((event) => (event.type === 'accepted' ? [event.inferred] : []));
-    const isInferred = acceptances.includes(true);
-    const expected = (call !== 'read' && state) || isInferred ? 1 : 0;
-    if (acceptances.length !== expected)
-      this.complaints.push('An acceptance is reported that did not happen.');
+    const acceptances = events.filter(({ type }) => type === 'accepted');
+    const isInferred = acceptances.some((event) => event.type === 'accepted' && event.inferred);
+    if (acceptances.length !== Number((call !== 'read' && state !== undefined) || isInferred))
+      this.complaints.push('An acceptance is reported that did not happen, or the other way round.');
     if (fault) this.permitted = this.afterFault(fault, call, sentAt);
     else if (state && call === 'read') {
       const isIgnored = events.some(({ type }) => type === 'stale-read');
@@ -122,15 +125,11 @@ export class Observer {
     return isEnough(this.permanents[call]) ? [...end, ...backOff] : backOff;
   }
 
-  private afterRead(
-    state: EndpointState,
-    sentAt: number,
-    run: { isInferred: boolean; isIgnored: boolean },
-  ): Option[] {
+  private afterRead(state: EndpointState, sentAt: number, run: Record<'isInferred' | 'isIgnored', boolean>) {
     const { requests, policy } = this;
     this.pace.afterSuccess('read');
     this.permanents.read = [];
-    this.compare(`${describe(state)} is stale`, requests.isStale(state, sentAt), run.isIgnored);
+    this.compare(`${JSON.stringify(state)} is stale`, requests.isStale(state, sentAt), run.isIgnored);
     requests.afterRead(state, run.isIgnored);
     if (run.isIgnored) {
       // The page does not say whether a stale read interrupts what is being counted.
@@ -139,7 +138,7 @@ export class Observer {
       return this.poll(state, this.last ?? state);
     }
     const shows = requests.showsAcceptance(state, policy.wait);
-    this.compare(`${describe(state)} shows an acceptance`, shows, run.isInferred);
+    this.compare(`${JSON.stringify(state)} shows an acceptance`, shows, run.isInferred);
     const lost = requests.ambiguous.at(-1);
     if (run.isInferred && lost) this.accept(lost);
     if (state.status === 'SLEEPING' ? !policy.wake : !isRestartable(state, policy)) {
@@ -147,6 +146,14 @@ export class Observer {
       this.pace.afterOtherStatus();
       this.otherStatusAt = this.now;
     }
+    const due = state.status === 'SLEEPING' ? 'wake' : 'restart';
+    if (due !== this.due) {
+      requests.relaxLimit();
+      this.pace.afterOtherStatus();
+    }
+    this.due = due;
+    if (['INITIALIZING', 'AWAKING', 'UPDATING', 'RUNNING', 'READY'].includes(state.status))
+      this.isAwaited = false;
     this.first ??= state;
     this.last = state;
     return policy.dryRun ? this.end('dry-run') : this.table(state, sentAt);
@@ -158,6 +165,7 @@ export class Observer {
   }
 
   private accept(request: Parameters<Requests['accept']>[0]): void {
+    this.isAwaited = request.call === 'wake';
     this.requests.accept(request);
     this.pace.afterSuccess(request.call);
     this.permanents[request.call] = [];
@@ -168,43 +176,33 @@ export class Observer {
   private table(state: EndpointState, sentAt: number): Option[] {
     const { status } = state;
     const { wait, wake, stableForMs } = this.policy;
-    const poll = (): Option[] => this.poll(state);
+    const poll = this.poll(state);
+    const up = this.end(this.success);
+    const { restarts, woken, ambiguous, isMixed } = this.requests;
     if (status !== 'RUNNING') this.runningSince = undefined;
     if (status !== 'READY') this.readySince = undefined;
     if (isDown(state)) return this.down(state, sentAt);
     this.confirming = this.retryAt = undefined;
+    if (status === 'RUNNING') return wait ? this.stabilize(state, sentAt) : up;
     // Without `wait`, a status that leaves open whether a request was accepted is read again.
-    const isOpen = !wait && this.requests.ambiguous.length > 0;
-    const up = this.end(this.success);
-    switch (status) {
-      case 'RUNNING':
-        return wait ? this.stabilize(state, sentAt) : up;
-      case 'SLEEPING': {
-        const request = wake && !this.requests.woken ? this.request('wake', state) : [];
-        if (isOpen || request.length > 0) return [...request, ...(isOpen ? poll() : [])];
-        return [...up, ...(stableForMs > 0 ? poll() : [])];
-      }
-      case 'READY': {
-        if (isOpen) return poll();
-        if (!wait || this.success === 'not-needed') return up;
-        this.readySince ??= sentAt;
-        const isUp = sentAt - this.readySince >= TWO_MINUTES;
-        return [
-          ...(isUp || this.requests.restarts === 0 ? up : []),
-          ...(isUp && stableForMs === 0 ? [] : poll()),
-        ];
-      }
-      case 'INITIALIZING':
-      case 'AWAKING':
-      case 'UPDATING':
-        return wait || isOpen ? poll() : up;
-      default:
-        if (wait || isOpen) return poll();
-        return [
-          ...(this.success === 'not-needed' ? [] : up),
-          ...this.end('error', ['STOPPING', 'TERMINATING'].includes(status) ? 'stopping' : 'unknown-status'),
-        ];
+    const isOpen = !wait && ambiguous.length > 0;
+    if (status === 'SLEEPING') {
+      if (this.isAwaited) return poll;
+      const request = wake && !woken ? this.request('wake', state) : [];
+      if (isOpen || request.length > 0) return [...request, ...(isOpen ? poll : [])];
+      return [...up, ...(stableForMs > 0 ? poll : [])];
     }
+    if (isOpen) return [...poll, ...(isMixed && this.success !== 'not-needed' ? up : [])];
+    if (status === 'READY') {
+      if (!wait || this.success === 'not-needed') return up;
+      this.readySince ??= sentAt;
+      const isUp = sentAt - this.readySince >= TWO_MINUTES;
+      return [...(isUp || restarts === 0 ? up : []), ...(isUp && stableForMs === 0 ? [] : poll)];
+    }
+    if (wait) return poll;
+    if (['INITIALIZING', 'AWAKING', 'UPDATING'].includes(status)) return up;
+    const reason = ['STOPPING', 'TERMINATING'].includes(status) ? 'stopping' : 'unknown-status';
+    return [...(this.success === 'not-needed' ? [] : up), ...this.end('error', reason)];
   }
 
   private stabilize(state: EndpointState, sentAt: number): Option[] {
@@ -253,7 +251,8 @@ export class Observer {
   /** A restart or wake-up is due now, unless something keeps it back. */
   private request(next: ChangeRequest, state: EndpointState): Option[] {
     const { now, lastRequestAt } = this;
-    const { silentUntil, rejections } = this.requests;
+    const { silentUntil } = this.requests;
+    const rejections = this.requests.rejections?.call === next ? this.requests.rejections : undefined;
     const sinceLimitMs = rejections ? now - rejections.since - TWO_MINUTES : Number.NEGATIVE_INFINITY;
     const isOver = sinceLimitMs > TOLERANCE_MS && rejections?.isLimit === 'yes';
     const isKeptBack = isOver || now > lastRequestAt || (silentUntil && now < silentUntil.lo);
@@ -281,18 +280,9 @@ export class Observer {
     const leftMs = Math.max(0, deadline - now);
     const longest = leftMs > FINAL_POLL_LEAD ? leftMs - FINAL_POLL_LEAD : leftMs;
     const [from, to] = [now + Math.min(lo, longest), now + Math.min(hi, longest)];
-    const isTimeout = this.policy.wait && deadline === this.policy.timeoutMs;
-    const over = {
-      next: isTimeout ? ('timed-out' as const) : ('error' as const),
-      from: deadline,
-      to: Math.max(deadline, now),
-    };
-    const read = { next: 'read' as const, from, to };
+    const next = this.policy.wait && deadline === this.policy.timeoutMs ? 'timed-out' : 'error';
+    const over = { next, from: deadline, to: Math.max(deadline, now) } as const;
+    const read = { next: 'read', from, to } as const;
     return [...(from < deadline ? [read] : []), ...(to >= deadline - TOLERANCE_MS ? [over] : [])];
   }
-}
-
-export function describe(state: EndpointState | undefined): string {
-  const { status = 'nothing', phase, errorCode, updatedAt } = state ?? {};
-  return [status, phase, errorCode, updatedAt?.slice(11, -1)].filter(Boolean).join('/');
 }

@@ -10,7 +10,11 @@ export interface Range {
   readonly hi: number;
 }
 const NONE: Range = { lo: 0, hi: 0 };
-export const MAX_RETRY_AFTER_MS = 600_000;
+
+/** The pause that the API asks for. */
+export function asked({ retryAfterMs = 0 }: ApiError): number {
+  return Math.min(retryAfterMs, 600_000);
+}
 
 export class Pace {
   private readonly pollIntervalMs: number | undefined;
@@ -29,18 +33,18 @@ export class Pace {
   }
 
   /** The pause after a fault, but not after a rejection. */
-  afterFault({ kind, retryAfterMs = 0 }: ApiError, call: Call, last: EndpointState | undefined): Range {
+  afterFault(fault: ApiError, call: Call, last: EndpointState | undefined): Range {
     const { lo, hi } = this.faults[call];
     this.faults[call] = { lo: lo + 1, hi: hi + 1 };
-    if (kind === 'rate-limited') this.slowDown(call);
+    const isRateLimited = fault.kind === 'rate-limited';
+    if (isRateLimited) this.slowDown(call);
     else if (this.spell[call] === 'yes') this.spell[call] = 'perhaps';
-    const poll = kind === 'rate-limited' ? this.poll(...(last ? [last] : [])) : NONE;
+    const poll = isRateLimited ? this.poll(...(last ? [last] : [])) : NONE;
     const ceiling = (faults: number): number => Math.min(1_000 * 2 ** (faults - 1), 30_000);
     const total = Object.values(this.faults).reduce((sum, it) => sum + it.hi, 0);
-    const asked = Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
     return {
-      lo: Math.max(this.jitter.lo * ceiling(lo + 1), poll.lo, asked),
-      hi: Math.max(this.jitter.hi * ceiling(total), poll.hi, asked),
+      lo: Math.max(this.jitter.lo * ceiling(lo + 1), poll.lo, asked(fault)),
+      hi: Math.max(this.jitter.hi * ceiling(total), poll.hi, asked(fault)),
     };
   }
 
@@ -56,10 +60,8 @@ export class Pace {
     this.goodPolls += 1;
     const halve = (level: number, polls: number): number =>
       polls > 0 && polls % 5 === 0 ? Math.max(0, level - 1) : level;
-    this.slowness = {
-      lo: halve(this.slowness.lo, this.goodPolls),
-      hi: halve(this.slowness.hi, this.goodPolls - 1),
-    };
+    const { lo, hi } = this.slowness;
+    this.slowness = { lo: halve(lo, this.goodPolls), hi: halve(hi, this.goodPolls - 1) };
   }
 
   afterOtherStatus(): void {
@@ -69,8 +71,7 @@ export class Pace {
   /** The poll pause after any of these states. */
   poll(...states: readonly EndpointState[]): Range {
     const adaptive = states.map(({ phase }) => ({ '': 5_000, ENGINE_INITIALIZING: 2_500 })[phase] ?? 20_000);
-    const fixed = states.length === 0 ? 5_000 : undefined;
-    const pauses = [this.pollIntervalMs ?? fixed ?? adaptive].flat();
+    const pauses = [this.pollIntervalMs ?? (states.length > 0 ? adaptive : 5_000)].flat();
     const { lo, hi } = this.slowness;
     return { lo: slowed(Math.min(...pauses), lo), hi: slowed(Math.max(...pauses), hi) };
   }

@@ -2,7 +2,7 @@
 import type { ApiError } from '../../src/api/error.js';
 import type { EndpointState } from '../../src/endpoint.js';
 import type { ChangeRequest } from '../../src/run.js';
-import { MAX_RETRY_AFTER_MS, type Range } from './pace.js';
+import { asked, type Range } from './pace.js';
 
 /** `perhaps` where the page leaves open how an answer is to be read. */
 export type Verdict = 'yes' | 'no' | 'perhaps';
@@ -30,41 +30,39 @@ export class Requests {
   /** Nothing is requested again until then: a rejection followed an ambiguous request. */
   silentUntil: Range | undefined;
   /** The first rejection without another status since, and how many there were. */
-  rejections: { readonly since: number; readonly count: number; readonly isLimit: Verdict } | undefined;
+  rejections: (Record<'since' | 'count', number> & { call: ChangeRequest; isLimit: Verdict }) | undefined;
   private sent: readonly Sent[] = [];
   /** Whether another state was read since the last acceptance. */
   private otherSeen: Verdict = 'no';
 
   add(request: Omit<Sent, 'result'>, { kind, httpStatus = 0 }: ApiError): void {
+    const { call, sentAt } = request;
     const isAmbiguous = kind === 'transient' && (httpStatus === 0 || httpStatus === 200 || httpStatus >= 500);
     const sent: Sent = { ...request, result: isAmbiguous ? 'ambiguous' : 'rejected' };
     this.sent = [...this.sent, sent];
     if (isAmbiguous) this.ambiguous = [...this.ambiguous, sent];
-    this.isMixed ||= this.ambiguous.some(({ call }) => call !== sent.call);
-    if (kind !== 'rejected') this.relaxLimit();
-    else this.addRejection(sent);
-  }
-
-  private addRejection(sent: Sent): void {
-    const { since = sent.sentAt, count = 0, isLimit = 'yes' } = this.rejections ?? {};
-    const isAfterDoubt = this.ambiguous.some(({ call }) => call === sent.call);
-    this.rejections = { since, count: count + 1, isLimit: isAfterDoubt ? 'perhaps' : isLimit };
-    const hi = sent.sentAt + TWO_MINUTES;
+    this.isMixed ||= this.ambiguous.some((other) => other.call !== call);
+    if (kind !== 'rejected') {
+      this.relaxLimit();
+      return;
+    }
+    const before = this.rejections?.call === call ? this.rejections : undefined;
+    const { since = sentAt, count = 0, isLimit = 'yes' } = before ?? {};
+    const isAfterDoubt = this.ambiguous.some((other) => other.call === call);
+    this.rejections = { call, since, count: count + 1, isLimit: isAfterDoubt ? 'perhaps' : isLimit };
+    const hi = sentAt + TWO_MINUTES;
     if (isAfterDoubt) this.silentUntil = { lo: this.silentUntil?.lo ?? (this.isMixed ? 0 : hi), hi };
   }
 
   /** @param answer absent for the last ambiguous one */
   accept(request: Omit<Sent, 'result'>): void {
-    this.sent = [
-      ...this.sent.filter(({ sentAt }) => sentAt !== request.sentAt),
-      { ...request, result: 'accepted' },
-    ];
+    const others = this.sent.filter(({ sentAt }) => sentAt !== request.sentAt);
+    this.sent = [...others, { ...request, result: 'accepted' }];
     if (request.call === 'restart') this.restarts += 1;
     else this.woken = true;
     this.ambiguous = this.ambiguous.filter(({ call }) => call !== request.call);
     this.otherSeen = request.answer ? 'no' : 'yes';
-    this.silentUntil = undefined;
-    this.rejections = undefined;
+    this.silentUntil = this.rejections = undefined;
   }
 
   /** A state was read, and the run ignores it as stale or not. */
@@ -80,13 +78,12 @@ export class Requests {
   }
 
   /** How long to pause after the last rejection: without jitter, and shorter for a last request before `lastRequestAt`. */
-  rejectionPause({ retryAfterMs = 0 }: ApiError, now: number, lastRequestAt: number): Range {
+  rejectionPause(fault: ApiError, now: number, lastRequestAt: number): Range {
     const { since = now, count = 1, isLimit = 'yes' } = this.rejections ?? {};
     const pauseMs = REJECTION_PAUSES[count - 1] ?? 30_000;
     const untilLast = Math.max(0, Math.min(since + TWO_MINUTES, lastRequestAt) - 2_000 - now);
-    const asked = Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
     const lo = Math.min(isLimit === 'yes' ? pauseMs : 1_000, untilLast);
-    return { lo: Math.max(lo, asked), hi: Math.max(pauseMs, asked) };
+    return { lo: Math.max(lo, asked(fault)), hi: Math.max(pauseMs, asked(fault)) };
   }
 
   /** Section 4, "Stale reads". */
@@ -129,7 +126,7 @@ export class Requests {
   }
 
   /** Only rejections without anything between them must end after two minutes. */
-  private relaxLimit(): void {
+  relaxLimit(): void {
     if (this.rejections) this.rejections = { ...this.rejections, isLimit: 'perhaps' };
   }
 }
@@ -139,13 +136,11 @@ export function isDown(state: EndpointState | undefined): boolean {
 }
 
 function isSame(one: EndpointState, other: EndpointState): boolean {
-  return (
-    one.status === other.status && one.errorCode === other.errorCode && one.updatedAt === other.updatedAt
-  );
+  const fields = ({ status, errorCode, updatedAt }: EndpointState) => `${status}|${errorCode}|${updatedAt}`;
+  return fields(one) === fields(other);
 }
 
+/** As far as both say when they were updated. */
 function isOlder(one: EndpointState, other: EndpointState): boolean {
-  return (
-    one.updatedAt !== '' && other.updatedAt !== '' && new Date(one.updatedAt) < new Date(other.updatedAt)
-  );
+  return new Date(one.updatedAt) < new Date(other.updatedAt);
 }

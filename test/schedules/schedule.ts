@@ -2,9 +2,8 @@
 import { runLoop } from '../../src/loop.js';
 import type { Policy, RunEvent, RunResult } from '../../src/run.js';
 import { waiting } from '../play.js';
-import type { EndpointBehavior } from '../simulator/state.js';
 import { VirtualClock } from '../virtual-clock.js';
-import { type Action, type Exchange, type Plans, Service } from './service.js';
+import { type Exchange, type Plans, Service, type World } from './service.js';
 
 export interface Schedule {
   readonly seed: number;
@@ -14,10 +13,7 @@ export interface Schedule {
   /** From a time on, the wall clock is off by so much. */
   readonly jump: { readonly atMs: number; readonly byMs: number };
   readonly policy: Policy;
-  readonly behavior: EndpointBehavior;
-  /** A rejected request moves updatedAt. */
-  readonly isTouched: boolean;
-  readonly actions: readonly Action[];
+  readonly world: World;
   readonly plans: Plans;
   readonly cancelAtMs: number | undefined;
   /** The listener cancels the run at this event. */
@@ -38,23 +34,11 @@ export function isExchange(entry: LogEntry): entry is Exchange {
   return entry.type === 'exchange';
 }
 
-/** A virtual clock whose date jumps: no decision can depend on it. */
-class JumpingClock extends VirtualClock {
-  jump = { atMs: 0, byMs: 0 };
-  override date(): number {
-    return super.date() + (this.elapsedMs() >= this.jump.atMs ? this.jump.byMs : 0);
-  }
-}
-
 /** Plays a schedule. The same schedule gives the same run. */
 export async function play(schedule: Schedule): Promise<Run> {
-  const { seed, jitter, timerErrorMs, policy, cancelAtMs } = schedule;
-  const clock = new JumpingClock({
-    seed,
-    timerErrorMs,
-    ...(jitter !== undefined && { random: () => jitter }),
-  });
-  clock.jump = schedule.jump;
+  const { seed, jitter, jump, timerErrorMs, policy, cancelAtMs } = schedule;
+  const random = jitter === undefined ? undefined : () => jitter;
+  const clock = new VirtualClock({ seed, timerErrorMs, jump, random });
   const controller = new AbortController();
   let canceledAtMs: number | undefined;
   const cancel = (): void => {
@@ -63,31 +47,27 @@ export async function play(schedule: Schedule): Promise<Run> {
   };
   if (cancelAtMs !== undefined) clock.at(cancelAtMs, cancel);
   const log: LogEntry[] = [];
-  let events = 0;
   const listener = (event: RunEvent): void => {
+    if (log.filter((entry) => !isExchange(entry)).length === schedule.cancelAtEvent) cancel();
     log.push(event);
-    if (events === schedule.cancelAtEvent) cancel();
-    events += 1;
   };
-  const service = new Service(clock, schedule.behavior, schedule.actions, schedule.isTouched);
+  const service = new Service(clock, schedule.world);
   const client = service.connect(schedule.plans, (exchange) => void log.push(exchange));
   const result = await runLoop({ policy, client, clock, listener, signal: controller.signal });
   return { schedule, result, log, canceledAtMs };
 }
 
 /** Two runs with `wait` for one endpoint that is down. */
-export interface Race {
-  readonly seed: number;
+export type Race = Pick<Schedule, 'seed' | 'world'> & {
   readonly headStartMs: number;
   readonly pollIntervalMs: number | undefined;
-  readonly behavior: EndpointBehavior;
   readonly plans: readonly [Plans, Plans];
-}
+};
 
 /** Plays a race; the number is that of all accepted restarts. */
-export async function playRace({ seed, headStartMs, pollIntervalMs, behavior, plans }: Race) {
+export async function playRace({ seed, headStartMs, pollIntervalMs, world, plans }: Race) {
   const clock = new VirtualClock({ seed, actors: 2 });
-  const service = new Service(clock, behavior);
+  const service = new Service(clock, world);
   const { signal } = new AbortController();
   const enter = async (own: Plans, delayMs: number): Promise<RunResult> => {
     await clock.sleep(delayMs, signal);

@@ -8,7 +8,7 @@ import type { ChangeRequest, EndpointClient, RequestOptions } from '../../src/ru
 import { createEndpointModel, type EndpointBehavior, type EndpointModel } from '../simulator/state.js';
 import type { VirtualClock } from '../virtual-clock.js';
 
-const FAULTS = {
+export const FAULTS = {
   lost: { kind: 'transient', source: 'network' },
   hang: { kind: 'transient', source: 'timeout' },
   unavailable: { kind: 'transient', source: 'http', httpStatus: 503 },
@@ -39,18 +39,24 @@ export interface RequestPlan {
 export interface Plans {
   readonly read: readonly RequestPlan[];
   readonly change: readonly RequestPlan[];
-  readonly outages: readonly {
+  readonly outages: readonly (Record<'fromMs' | 'forMs', number> & {
     readonly on: 'read' | 'change';
-    readonly fromMs: number;
-    readonly forMs: number;
     readonly fault: PlannedFault;
-  }[];
+  })[];
 }
 
 /** What somebody else does to the endpoint, and when. */
 export interface Action {
   readonly atMs: number;
   readonly act: 'terminate' | 'update' | { readonly status: string };
+}
+
+/** The endpoint, and what others do to it. */
+export interface World {
+  readonly behavior: EndpointBehavior;
+  /** A rejected request moves updatedAt. */
+  readonly isTouched: boolean;
+  readonly actions: readonly Action[];
 }
 
 /** One request and its result. Times count milliseconds from the clock's start. */
@@ -78,12 +84,7 @@ export class Service {
   /** When a rejected request last moved updatedAt. */
   private touchedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    clock: VirtualClock,
-    behavior: EndpointBehavior,
-    actions: readonly Action[] = [],
-    isTouched = false,
-  ) {
+  constructor(clock: VirtualClock, { behavior, isTouched, actions }: World) {
     this.clock = clock;
     this.isTouched = isTouched;
     this.endpoint = createEndpointModel(behavior, this.time());
@@ -101,32 +102,23 @@ export class Service {
       const on = call === 'read' ? 'read' : 'change';
       const { thereMs, backMs, fault: planned } = plans[on][made[on]] ?? HONEST;
       made[on] += 1;
-      const now = this.clock.elapsedMs();
-      const times = { sentAt: now, timeoutMs, endedAt: now };
-      const exchange: Exchange = {
-        type: 'exchange',
-        call,
-        ...times,
-        afterCancel: signal.aborted,
-        accepted: false,
-      };
+      const sentAt = this.clock.elapsedMs();
+      const giveUpAt = sentAt + timeoutMs;
+      const sent = { call, sentAt, timeoutMs, afterCancel: signal.aborted };
+      const exchange: Exchange = { type: 'exchange', ...sent, endedAt: sentAt, accepted: false };
       log(exchange);
       try {
-        await this.travel(thereMs, now + timeoutMs, signal);
-        const arrivedAt = this.clock.elapsedMs();
+        await this.travel(thereMs, giveUpAt, signal);
+        const sinceMs = (ms: number): number => this.clock.elapsedMs() - ms;
         const outage = outages.find(
-          (it) => it.on === on && it.fromMs <= arrivedAt && arrivedAt < it.fromMs + it.forMs,
+          (it) => it.on === on && sinceMs(it.fromMs) >= 0 && sinceMs(it.fromMs) < it.forMs,
         );
         const fault = outage?.fault ?? planned;
         const answer =
           call === 'read' ? this.shown(this.endpoint.read(this.time())) : this.change(exchange, call, fault);
-        await this.travel(
-          fault?.type === 'hang' ? Number.POSITIVE_INFINITY : backMs,
-          now + timeoutMs,
-          signal,
-        );
-        if (fault !== undefined && !(answer instanceof ApiError)) throw faultOf(fault, call);
+        await this.travel(fault?.type === 'hang' ? Number.POSITIVE_INFINITY : backMs, giveUpAt, signal);
         if (answer instanceof ApiError) throw answer;
+        if (fault !== undefined) throw faultOf(fault, call);
         exchange.state = answer;
         return answer;
       } catch (error) {
@@ -143,27 +135,20 @@ export class Service {
     };
   }
 
-  private change(
-    exchange: Exchange,
-    call: ChangeRequest,
-    fault: PlannedFault | undefined,
-  ): EndpointState | ApiError {
-    const isLost =
-      fault !== undefined && ['lost', 'hang', 'unavailable'].includes(fault.type) && fault.effect;
-    const takesEffect = fault === undefined || fault.type === 'unreadable' || isLost;
-    if (fault !== undefined && !takesEffect) return faultOf(fault, call);
+  private change(exchange: Exchange, call: ChangeRequest, fault?: PlannedFault): EndpointState | ApiError {
+    const isHidden = ['lost', 'hang', 'unavailable'].includes(fault?.type ?? '') && fault?.effect;
+    if (fault && fault.type !== 'unreadable' && !isHidden) return faultOf(fault, call);
     const { accepted, state } = this.endpoint.change(call, this.time());
     exchange.accepted = accepted;
     if (!accepted && this.isTouched) this.touchedAt = this.time();
-    if (fault !== undefined && isLost) return faultOf(fault, call);
+    if (fault && isHidden) return faultOf(fault, call);
     return accepted ? this.shown(state) : faultOf({ type: 'badRequest' }, call);
   }
 
   /** As the client passes it on: an empty string for null. */
   private shown({ status, phase, errorCode, updatedAt }: ReturnType<EndpointModel['actual']>): EndpointState {
-    const touchedAt =
-      updatedAt !== null && Date.parse(updatedAt) < this.touchedAt ? this.touchedAt : undefined;
-    const at = touchedAt === undefined ? (updatedAt ?? '') : new Date(touchedAt).toISOString();
+    const isOutdated = updatedAt !== null && Date.parse(updatedAt) < this.touchedAt;
+    const at = isOutdated ? new Date(this.touchedAt).toISOString() : (updatedAt ?? '');
     return { status, phase: phase ?? '', errorCode: errorCode ?? '', updatedAt: at };
   }
 
@@ -183,7 +168,7 @@ export class Service {
 
 /** As the client reports it: a read knows no rejection because of the endpoint's state. */
 function faultOf(
-  { type, retryAfterMs }: { type: PlannedFault['type']; retryAfterMs?: number | undefined },
+  { type, retryAfterMs }: Pick<PlannedFault, 'type'> & Partial<PlannedFault>,
   call: Exchange['call'],
 ): ApiError {
   const details: FaultDetails = FAULTS[type];

@@ -2,11 +2,10 @@
 // receives how far it has jumped, for a simulator that shares the clock.
 const { writeFileSync } = require('node:fs');
 const promises = require('node:timers/promises');
-const { changeClock } = require('./clock.cjs');
+const { changeClock, now } = require('./clock.cjs');
 
 let skippedMs = 0;
 const sleepers = new Set();
-
 changeClock((ms) => ms + skippedMs);
 
 promises.setTimeout = (ms, value, { signal } = {}) =>
@@ -19,7 +18,7 @@ promises.setTimeout = (ms, value, { signal } = {}) =>
       signal?.removeEventListener('abort', abort);
       resolve(value);
     };
-    const sleeper = { wakesAt: performance.now() + ms, wake };
+    const sleeper = { wakesAt: now() + skippedMs + ms, wake };
     if (signal?.aborted) return abort();
     signal?.addEventListener('abort', abort, { once: true });
     sleepers.add(sleeper);
@@ -30,7 +29,7 @@ function jump() {
   const [first] = [...sleepers].sort((one, other) => one.wakesAt - other.wakesAt);
   if (first === undefined) return;
   sleepers.delete(first);
-  skippedMs += Math.max(0, first.wakesAt - performance.now());
+  skippedMs += Math.max(0, first.wakesAt - now() - skippedMs);
   writeFileSync(process.env.CLOCK_FILE, String(skippedMs));
   first.wake();
 }

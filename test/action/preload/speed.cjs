@@ -3,11 +3,8 @@ const promises = require('node:timers/promises');
 const { changeClock } = require('./clock.cjs');
 
 const speed = Number(process.env.CLOCK_SPEED);
-
 const { setTimeout: setTimer } = globalThis;
+const { setTimeout: sleep } = promises;
 globalThis.setTimeout = (callback, ms, ...rest) => setTimer(callback, ms / speed, ...rest);
-
-const sleep = promises.setTimeout;
 promises.setTimeout = (ms, ...rest) => sleep(ms / speed, ...rest);
-
 changeClock((ms) => ms * speed);

@@ -1,2 +1,0 @@
-// Pauses that never end, and keep nothing alive.
-require('node:timers/promises').setTimeout = () => new Promise(() => {});
