@@ -111,9 +111,7 @@ test('a key of one character spares what the action says itself', async ({ world
   expect(outputs).toMatchObject({ status: 'RUNNING', previousErrorCode: 'WORKLOAD_INIT_DOWNLOAD_ERROR' });
 });
 
-test('a state that is ever new and a mebibyte long fills neither memory nor log nor files', async ({
-  world,
-}) => {
+test('an ever new state of a mebibyte fills neither memory nor log nor files', async ({ world }) => {
   let count = 0;
   const server = createServer((_, response) => {
     count += 1;
@@ -136,8 +134,8 @@ test('a state that is ever new and a mebibyte long fills neither memory nor log 
     outcome: 'timed-out',
     previousStatus: expect.stringMatching(/^1 x/),
   });
-  // The last value, however rarely it was written in between.
-  expect(Number.parseInt(result.outputs['status'] ?? '', 10)).toBe(count);
+  // The last value, however rarely it was written in between; the deadline can cut one more request short.
+  expect([count - 1, count]).toContain(Number.parseInt(result.outputs['status'] ?? '', 10));
   expect(count).toBeGreaterThan(400);
   const thinning = 'from now on at most one line a minute';
   expect(wordsOf(result).filter((line) => line.includes(thinning))).toHaveLength(1);

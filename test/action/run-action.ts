@@ -83,7 +83,9 @@ export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions
     cwd: folder,
     // The tests must not depend on the machine's proxies and settings.
     env: {
+      // Node needs both, the second on Windows.
       PATH: process.env['PATH'],
+      SystemRoot: process.env['SystemRoot'],
       ...inputEnvironment(inputs),
       GITHUB_OUTPUT: files.output,
       GITHUB_STEP_SUMMARY: files.summary,

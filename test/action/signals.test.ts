@@ -34,16 +34,8 @@ const restartHangs: Fault = { on: 'restart', effect: true, hang: 'before-answer'
 const sleepy = { inputs: { ...wait, 'poll-interval': '300' }, env: { RUNNER_DEBUG: '1' } };
 const again = { inputs: { ...wait, attempts: '2' } };
 
-/** `at`: how many requests have come, or what has been logged, when the signal is sent. */
-type Situation = [
-  NodeJS.Signals[],
-  string,
-  at: number | string,
-  EndpointOptions,
-  Report,
-  ActionOptions,
-  Fault?,
-];
+/** When the signals are sent, in words and then as the number of requests that have come or a text that was logged. */
+type Situation = [NodeJS.Signals[], string, number | string, EndpointOptions, Report, ActionOptions, Fault?];
 
 describe.concurrent('a run is gone at once, and reports what it knows,', () => {
   test.for<Situation>([

@@ -35,16 +35,10 @@ async function simulateTls({ simulate }: World, kind: 'server' | 'wrongHost' = '
   return simulator;
 }
 
-interface Proxy {
-  readonly port: number;
-  /** What it was asked to connect to, and with which headers. */
-  readonly connects: { target: string; headers: IncomingHttpHeaders }[];
-}
-
 /** A proxy that resolves the API's name to this machine. With `credentials`, it wants those. */
-async function startProxy(options: { credentials?: string; isTls?: boolean } = {}): Promise<Proxy> {
-  const { credentials = '', isTls = false } = options;
-  const connects: Proxy['connects'] = [];
+async function startProxy({ credentials = '', isTls = false } = {}) {
+  /** What it was asked to connect to, and with which headers. */
+  const connects: { target: string; headers: IncomingHttpHeaders }[] = [];
   const server = new Server({
     port: 0,
     host: '127.0.0.1',
