@@ -5008,6 +5008,8 @@ class Outputs {
     interimBytes = 0;
     isFinal = false;
     writeFault;
+    /** A write to a pipe would block the process, and with it the reaction to a cancel. */
+    isPipe;
     constructor(sanitize) {
         this.sanitize = sanitize;
     }
@@ -5060,8 +5062,8 @@ class Outputs {
         if (file === '')
             return;
         try {
-            // A write to a pipe would block the process, and with it the reaction to a cancel.
-            if ((0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false })?.isFIFO())
+            this.isPipe ??= (0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false })?.isFIFO() === true;
+            if (this.isPipe)
                 throw new Error(`${file} is not a file`);
             setOutput(name, value);
         }

@@ -32,6 +32,8 @@ export class Outputs {
   private interimBytes = 0;
   private isFinal = false;
   private writeFault: string | undefined;
+  /** A write to a pipe would block the process, and with it the reaction to a cancel. */
+  private isPipe: boolean | undefined;
 
   constructor(sanitize: Sanitizer) {
     this.sanitize = sanitize;
@@ -91,8 +93,8 @@ export class Outputs {
     const file = process.env['GITHUB_OUTPUT'] ?? '';
     if (file === '') return;
     try {
-      // A write to a pipe would block the process, and with it the reaction to a cancel.
-      if (statSync(file, { throwIfNoEntry: false })?.isFIFO()) throw new Error(`${file} is not a file`);
+      this.isPipe ??= statSync(file, { throwIfNoEntry: false })?.isFIFO() === true;
+      if (this.isPipe) throw new Error(`${file} is not a file`);
       core.setOutput(name, value);
     } catch (error) {
       // The endpoint matters more than the outputs: the run continues, and ends red.
