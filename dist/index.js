@@ -4087,6 +4087,8 @@ function formatTimestamp(ms) {
 /** States in words, for log, annotations and summary. */
 
 
+/** What a request is called in a sentence. */
+const REQUEST_NAMES = { restart: 'restart', wake: 'wake-up' };
 /** What a status means, where its name does not say it. */
 const STATUS_LABELS = new Map([
     ['INITIALIZING', 'starting'],
@@ -4354,7 +4356,7 @@ function scopeOf({ restartOn }) {
     return names.join(' or ');
 }
 function acceptedLine(event, attempts) {
-    const noun = event.request === 'restart' ? 'restart' : 'wake-up';
+    const noun = REQUEST_NAMES[event.request];
     const number = event.request === 'restart' && attempts > 1 ? ` (attempt ${event.attempt} of ${attempts})` : '';
     return event.inferred
         ? `The ${noun} had been accepted${number}`
@@ -4373,7 +4375,6 @@ const INTERVAL_MS = 60_000;
 const POLL_LEAD_MS = 1_000;
 /** A virtual machine that is requested for longer than this is a question of capacity. */
 const LONG_REQUEST_MS = 600_000;
-const NOUNS = { restart: 'restart', wake: 'wake-up' };
 class Heartbeat {
     options;
     pause;
@@ -4436,11 +4437,11 @@ class Heartbeat {
         if (why === 'retry')
             return retryLine({ inMs: pausedAtMs + forMs - atMs, attempt: this.attempt }, attempts);
         if (why === 'stale' && this.accepted !== undefined) {
-            return `The accepted ${NOUNS[this.accepted]} has taken no effect yet`;
+            return `The accepted ${REQUEST_NAMES[this.accepted]} has taken no effect yet`;
         }
         const [failing] = this.outages;
         if (failing !== undefined && failing !== 'read') {
-            return `The ${NOUNS[failing]} is still not accepted; last status: ${describeState(state)}`;
+            return `The ${REQUEST_NAMES[failing]} is still not accepted; last status: ${describeState(state)}`;
         }
         const unchangedMs = atMs - changedAtMs;
         // The log has thinned out, and left the change out.
@@ -4597,7 +4598,7 @@ function likely(advice) {
 function ambiguityNote({ ambiguous, fault, faultCall }) {
     if (ambiguous === undefined)
         return '';
-    const noun = ambiguous === 'restart' ? 'restart' : 'wake-up';
+    const noun = REQUEST_NAMES[ambiguous];
     const isLost = faultCall === ambiguous && (fault?.source === 'network' || fault?.source === 'timeout');
     return isLost
         ? `The answer to the ${CALL_NAMES[ambiguous]} was lost, so it is unknown whether the ${noun} was accepted.`

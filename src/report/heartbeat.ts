@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import type { EndpointState } from '../endpoint.js';
 import type { ChangeRequest, RunEvent } from '../run.js';
 import { formatDuration } from './duration.js';
-import { describeState } from './labels.js';
+import { describeState, REQUEST_NAMES } from './labels.js';
 import { retryLine } from './log.js';
 
 const INTERVAL_MS = 60_000;
@@ -11,8 +11,6 @@ const INTERVAL_MS = 60_000;
 const POLL_LEAD_MS = 1_000;
 /** A virtual machine that is requested for longer than this is a question of capacity. */
 const LONG_REQUEST_MS = 600_000;
-
-const NOUNS = { restart: 'restart', wake: 'wake-up' } as const satisfies Record<ChangeRequest, string>;
 
 type Call = 'read' | ChangeRequest;
 type Paused = Extract<RunEvent, { type: 'paused' }>;
@@ -92,11 +90,11 @@ export class Heartbeat {
     if (why === 'retry')
       return retryLine({ inMs: pausedAtMs + forMs - atMs, attempt: this.attempt }, attempts);
     if (why === 'stale' && this.accepted !== undefined) {
-      return `The accepted ${NOUNS[this.accepted]} has taken no effect yet`;
+      return `The accepted ${REQUEST_NAMES[this.accepted]} has taken no effect yet`;
     }
     const [failing] = this.outages;
     if (failing !== undefined && failing !== 'read') {
-      return `The ${NOUNS[failing]} is still not accepted; last status: ${describeState(state)}`;
+      return `The ${REQUEST_NAMES[failing]} is still not accepted; last status: ${describeState(state)}`;
     }
     const unchangedMs = atMs - changedAtMs;
     // The log has thinned out, and left the change out.

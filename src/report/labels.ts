@@ -1,6 +1,13 @@
 /** States in words, for log, annotations and summary. */
 import { conditionOf, type EndpointState, type Phase, type Status } from '../endpoint.js';
 import { errorCodeEntry } from '../error-codes.js';
+import type { ChangeRequest } from '../run.js';
+
+/** What a request is called in a sentence. */
+export const REQUEST_NAMES = { restart: 'restart', wake: 'wake-up' } as const satisfies Record<
+  ChangeRequest,
+  string
+>;
 
 /** What a status means, where its name does not say it. */
 const STATUS_LABELS: ReadonlyMap<string, string> = new Map<Status, string>([

@@ -4,7 +4,7 @@ import type { Inputs } from '../inputs.js';
 import type { Policy, RunEvent } from '../run.js';
 import { describeFault } from './advice.js';
 import { formatDuration, formatTimestamp } from './duration.js';
-import { describeNewState } from './labels.js';
+import { describeNewState, REQUEST_NAMES } from './labels.js';
 
 /** The width of the time at the start of a line. */
 const TIME_WIDTH = 7;
@@ -108,7 +108,7 @@ function scopeOf({ restartOn }: Policy): string {
 }
 
 function acceptedLine(event: Extract<RunEvent, { type: 'accepted' }>, attempts: number): string {
-  const noun = event.request === 'restart' ? 'restart' : 'wake-up';
+  const noun = REQUEST_NAMES[event.request];
   const number =
     event.request === 'restart' && attempts > 1 ? ` (attempt ${event.attempt} of ${attempts})` : '';
   return event.inferred

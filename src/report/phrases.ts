@@ -5,7 +5,7 @@ import type { Inputs } from '../inputs.js';
 import type { RunResult } from '../run.js';
 import { type Advice, CALL_NAMES, describeFault, faultAdvice } from './advice.js';
 import { formatDuration, formatTimestamp } from './duration.js';
-import { describeState } from './labels.js';
+import { describeState, REQUEST_NAMES } from './labels.js';
 
 /** How a run ended, and what the report itself knows about it. */
 export interface Ending {
@@ -65,7 +65,7 @@ export function likely(advice: Advice | undefined): string {
 /** What is known of a request that may have been accepted; "lost" is said only of an answer that never came. */
 export function ambiguityNote({ ambiguous, fault, faultCall }: RunResult): string {
   if (ambiguous === undefined) return '';
-  const noun = ambiguous === 'restart' ? 'restart' : 'wake-up';
+  const noun = REQUEST_NAMES[ambiguous];
   const isLost = faultCall === ambiguous && (fault?.source === 'network' || fault?.source === 'timeout');
   return isLost
     ? `The answer to the ${CALL_NAMES[ambiguous]} was lost, so it is unknown whether the ${noun} was accepted.`
