@@ -1,69 +1,49 @@
-/** Polling policies over a grid of start-ups, in virtual time: how late each notices RUNNING, and what it asks for that. */
+/** Polling policies in virtual time: how late each notices RUNNING, and with how many requests. */
 import { pollPauseMs } from '../src/backoff.js';
-import type { EndpointState } from '../src/endpoint.js';
-import { mean, renderTable } from './table.js';
 
-const VIRTUAL_MACHINE_S = [30, 120];
-const DOWNLOAD_S = [60, 300, 1_200];
-const ENGINE_S = [15, 60, 180];
-/**
- * In each cell, the moment of RUNNING is spread evenly over a minute, which every fixed pause divides: so each policy
- * meets it at every distance from its polls.
- */
-const SPREAD_S = 60;
-const MOMENTS = 480;
+/** Requesting a virtual machine, downloading the model, and initializing the engine, in seconds. */
+const STARTUPS = [30, 120].flatMap((machineS) =>
+  [60, 300, 1_200].flatMap((downloadS) =>
+    [15, 60, 180].map((engineS): readonly number[] => [machineS, downloadS, engineS]),
+  ),
+);
+const PHASES = ['REQUESTING_VIRTUAL_MACHINE', 'DOWNLOADING_MODEL', 'ENGINE_INITIALIZING'];
+/** Each startup is shifted evenly over a minute, which every fixed pause divides, so that no policy is lucky. */
+const SHIFTS_S = Array.from({ length: 480 }, (_, index) => ((index + 0.5) / 480 - 0.5) * 60);
 
-/** How long to pause before the next poll, in milliseconds. */
-type Policy = (state: EndpointState) => number;
-
-const POLICIES: readonly (readonly [name: string, policy: Policy])[] = [
-  ['this action', (state) => pollPauseMs(state, { slowdowns: 0 })],
-  ['fixed 5 s (huggingface_hub, deploy-pages)', () => 5_000],
-  ['fixed 10 s (render-deploy)', () => 10_000],
-  ['fixed 15 s (ECS deploy, as recommended)', () => 15_000],
-  ['fixed 30 s (botocore, SageMaker)', () => 30_000],
+const POLICIES: readonly (readonly [name: string, pauseMs: typeof pollPauseMs])[] = [
+  ['this action', pollPauseMs],
+  ['every 5 s (huggingface_hub, deploy-pages)', () => 5_000],
+  ['every 10 s (render-deploy)', () => 10_000],
+  ['every 15 s (ECS deploy, as recommended)', () => 15_000],
+  ['every 30 s (botocore, SageMaker)', () => 30_000],
 ];
 
-/** Plays and renders all policies. */
-export function pollingTable(): string {
-  const rows = POLICIES.map(([name, policy]) => {
-    const starts = play(policy);
-    const delays = starts.map(({ delayS }) => delayS);
-    const requests = mean(starts.map((start) => start.requests));
-    return [name, `${mean(delays).toFixed(2)} s`, `${Math.max(...delays).toFixed(1)} s`, requests.toFixed(1)];
+/** For each policy: name, average delay, maximum delay, and average number of requests. */
+export function pollingRows(): string[][] {
+  return POLICIES.map(([name, pauseMs]) => {
+    const runs = STARTUPS.flatMap((phasesS) => SHIFTS_S.map((shiftS) => simulate(phasesS, shiftS, pauseMs)));
+    const delaysS = runs.map(({ delayS }) => delayS);
+    const requests = mean(runs.map((run) => run.requests));
+    return [
+      ...[name, `${mean(delaysS).toFixed(2)} s`, `${Math.max(...delaysS).toFixed(1)} s`, requests.toFixed(1)],
+    ];
   });
-  return renderTable(
-    `Polling, in virtual time: delay of noticing RUNNING`,
-    ['mean', 'worst', 'requests'],
-    rows,
-  );
 }
 
-function play(policy: Policy): { delayS: number; requests: number }[] {
-  return VIRTUAL_MACHINE_S.flatMap((machineS) =>
-    DOWNLOAD_S.flatMap((downloadS) =>
-      ENGINE_S.flatMap((engineS) =>
-        Array.from({ length: MOMENTS }, (_, moment) => {
-          const shiftS = ((moment + 0.5) / MOMENTS - 0.5) * SPREAD_S;
-          return follow(policy, [machineS + shiftS, downloadS, engineS]);
-        }),
-      ),
-    ),
-  );
-}
-
-const PHASES = ['REQUESTING_VIRTUAL_MACHINE', 'DOWNLOADING_MODEL', 'ENGINE_INITIALIZING'];
-
-/** One start-up from its restart on. Requests take no time; the first look and the restart count as two of them. */
-function follow(policy: Policy, phasesS: readonly number[]): { delayS: number; requests: number } {
-  const endsS = phasesS.map((_, phase) => phasesS.slice(0, phase + 1).reduce((sum, s) => sum + s, 0));
+/** One startup from its restart on. Requests take no time; the first read and the restart are two of them. */
+function simulate(phasesS: readonly number[], shiftS: number, pauseMs: typeof pollPauseMs) {
+  const endsS = phasesS.map((_, phase) => phasesS.slice(0, phase + 1).reduce((sum, s) => sum + s, shiftS));
   const runningS = endsS.at(-1) ?? 0;
   let nowS = 0;
-  let polls = 0;
-  while (nowS < runningS) {
+  let requests = 2;
+  for (; nowS < runningS; requests += 1) {
     const phase = PHASES[endsS.findIndex((endS) => nowS < endS)] ?? '';
-    polls += 1;
-    nowS += policy({ status: 'INITIALIZING', phase, errorCode: '', updatedAt: '' }) / 1_000;
+    nowS += pauseMs({ status: 'INITIALIZING', phase, errorCode: '', updatedAt: '' }) / 1_000;
   }
-  return { delayS: nowS - runningS, requests: 2 + polls };
+  return { delayS: nowS - runningS, requests };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

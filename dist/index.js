@@ -2,330 +2,10 @@
 /******/ 	"use strict";
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 218:
-/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
-
-
-
-var net = __nccwpck_require__(278);
-var tls = __nccwpck_require__(756);
-var http = __nccwpck_require__(611);
-var https = __nccwpck_require__(692);
-var events = __nccwpck_require__(434);
-var assert = __nccwpck_require__(613);
-var util = __nccwpck_require__(23);
-
-
-exports.httpOverHttp = httpOverHttp;
-exports.httpsOverHttp = httpsOverHttp;
-exports.httpOverHttps = httpOverHttps;
-exports.httpsOverHttps = httpsOverHttps;
-
-
-function httpOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  return agent;
-}
-
-function httpsOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-function httpOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  return agent;
-}
-
-function httpsOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-
-function TunnelingAgent(options) {
-  var self = this;
-  self.options = options || {};
-  self.proxyOptions = self.options.proxy || {};
-  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
-  self.requests = [];
-  self.sockets = [];
-
-  self.on('free', function onFree(socket, host, port, localAddress) {
-    var options = toOptions(host, port, localAddress);
-    for (var i = 0, len = self.requests.length; i < len; ++i) {
-      var pending = self.requests[i];
-      if (pending.host === options.host && pending.port === options.port) {
-        // Detect the request to connect same origin server,
-        // reuse the connection.
-        self.requests.splice(i, 1);
-        pending.request.onSocket(socket);
-        return;
-      }
-    }
-    socket.destroy();
-    self.removeSocket(socket);
-  });
-}
-util.inherits(TunnelingAgent, events.EventEmitter);
-
-TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
-  var self = this;
-  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
-
-  if (self.sockets.length >= this.maxSockets) {
-    // We are over limit so we'll add it to the queue.
-    self.requests.push(options);
-    return;
-  }
-
-  // If we are under maxSockets create a new one.
-  self.createSocket(options, function(socket) {
-    socket.on('free', onFree);
-    socket.on('close', onCloseOrRemove);
-    socket.on('agentRemove', onCloseOrRemove);
-    req.onSocket(socket);
-
-    function onFree() {
-      self.emit('free', socket, options);
-    }
-
-    function onCloseOrRemove(err) {
-      self.removeSocket(socket);
-      socket.removeListener('free', onFree);
-      socket.removeListener('close', onCloseOrRemove);
-      socket.removeListener('agentRemove', onCloseOrRemove);
-    }
-  });
-};
-
-TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
-  var self = this;
-  var placeholder = {};
-  self.sockets.push(placeholder);
-
-  var connectOptions = mergeOptions({}, self.proxyOptions, {
-    method: 'CONNECT',
-    path: options.host + ':' + options.port,
-    agent: false,
-    headers: {
-      host: options.host + ':' + options.port
-    }
-  });
-  if (options.localAddress) {
-    connectOptions.localAddress = options.localAddress;
-  }
-  if (connectOptions.proxyAuth) {
-    connectOptions.headers = connectOptions.headers || {};
-    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
-        new Buffer(connectOptions.proxyAuth).toString('base64');
-  }
-
-  debug('making CONNECT request');
-  var connectReq = self.request(connectOptions);
-  connectReq.useChunkedEncodingByDefault = false; // for v0.6
-  connectReq.once('response', onResponse); // for v0.6
-  connectReq.once('upgrade', onUpgrade);   // for v0.6
-  connectReq.once('connect', onConnect);   // for v0.7 or later
-  connectReq.once('error', onError);
-  connectReq.end();
-
-  function onResponse(res) {
-    // Very hacky. This is necessary to avoid http-parser leaks.
-    res.upgrade = true;
-  }
-
-  function onUpgrade(res, socket, head) {
-    // Hacky.
-    process.nextTick(function() {
-      onConnect(res, socket, head);
-    });
-  }
-
-  function onConnect(res, socket, head) {
-    connectReq.removeAllListeners();
-    socket.removeAllListeners();
-
-    if (res.statusCode !== 200) {
-      debug('tunneling socket could not be established, statusCode=%d',
-        res.statusCode);
-      socket.destroy();
-      var error = new Error('tunneling socket could not be established, ' +
-        'statusCode=' + res.statusCode);
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    if (head.length > 0) {
-      debug('got illegal response body from proxy');
-      socket.destroy();
-      var error = new Error('got illegal response body from proxy');
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    debug('tunneling connection has established');
-    self.sockets[self.sockets.indexOf(placeholder)] = socket;
-    return cb(socket);
-  }
-
-  function onError(cause) {
-    connectReq.removeAllListeners();
-
-    debug('tunneling socket could not be established, cause=%s\n',
-          cause.message, cause.stack);
-    var error = new Error('tunneling socket could not be established, ' +
-                          'cause=' + cause.message);
-    error.code = 'ECONNRESET';
-    options.request.emit('error', error);
-    self.removeSocket(placeholder);
-  }
-};
-
-TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
-  var pos = this.sockets.indexOf(socket)
-  if (pos === -1) {
-    return;
-  }
-  this.sockets.splice(pos, 1);
-
-  var pending = this.requests.shift();
-  if (pending) {
-    // If we have pending requests and a socket gets closed a new one
-    // needs to be created to take over in the pool for the one that closed.
-    this.createSocket(pending, function(socket) {
-      pending.request.onSocket(socket);
-    });
-  }
-};
-
-function createSecureSocket(options, cb) {
-  var self = this;
-  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
-    var hostHeader = options.request.getHeader('host');
-    var tlsOptions = mergeOptions({}, self.options, {
-      socket: socket,
-      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
-    });
-
-    // 0 is dummy port for v0.6
-    var secureSocket = tls.connect(0, tlsOptions);
-    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
-    cb(secureSocket);
-  });
-}
-
-
-function toOptions(host, port, localAddress) {
-  if (typeof host === 'string') { // since v0.10
-    return {
-      host: host,
-      port: port,
-      localAddress: localAddress
-    };
-  }
-  return host; // for v0.11 or later
-}
-
-function mergeOptions(target) {
-  for (var i = 1, len = arguments.length; i < len; ++i) {
-    var overrides = arguments[i];
-    if (typeof overrides === 'object') {
-      var keys = Object.keys(overrides);
-      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
-        var k = keys[j];
-        if (overrides[k] !== undefined) {
-          target[k] = overrides[k];
-        }
-      }
-    }
-  }
-  return target;
-}
-
-
-var debug;
-if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
-  debug = function() {
-    var args = Array.prototype.slice.call(arguments);
-    if (typeof args[0] === 'string') {
-      args[0] = 'TUNNEL: ' + args[0];
-    } else {
-      args.unshift('TUNNEL:');
-    }
-    console.error.apply(console, args);
-  }
-} else {
-  debug = function() {};
-}
-exports.debug = debug; // for test
-
-
-/***/ }),
-
-/***/ 613:
-/***/ ((module) => {
-
-module.exports = require("assert");
-
-/***/ }),
-
-/***/ 434:
-/***/ ((module) => {
-
-module.exports = require("events");
-
-/***/ }),
-
-/***/ 611:
-/***/ ((module) => {
-
-module.exports = require("http");
-
-/***/ }),
-
-/***/ 692:
-/***/ ((module) => {
-
-module.exports = require("https");
-
-/***/ }),
-
-/***/ 278:
-/***/ ((module) => {
-
-module.exports = require("net");
-
-/***/ }),
-
 /***/ 522:
 /***/ ((module) => {
 
 module.exports = require("node:zlib");
-
-/***/ }),
-
-/***/ 756:
-/***/ ((module) => {
-
-module.exports = require("tls");
-
-/***/ }),
-
-/***/ 23:
-/***/ ((module) => {
-
-module.exports = require("util");
 
 /***/ })
 
@@ -434,7 +114,7 @@ const promises_namespaceObject = require("node:timers/promises");
 
 /**
  * Milliseconds on a clock that never jumps. Not `performance.now`: the first use of `performance` costs 1 ms and
- * 0.4 MiB (`npm run bench`), and a scheduled run is mostly start-up.
+ * 0.4 MiB (`npm run bench`), and most of a scheduled run is startup.
  */
 function monotonicMs() {
     const [seconds, nanoseconds] = process.hrtime();
@@ -446,7 +126,7 @@ const systemClock = {
     sleep: async (ms, signal) => {
         const until = monotonicMs() + ms;
         try {
-            // A timer can end a moment early, and drops fractions of a millisecond.
+            // A timer can fire slightly early and ignores fractions of a millisecond.
             for (let leftMs = ms; leftMs > 0; leftMs = until - monotonicMs()) {
                 await (0,promises_namespaceObject.setTimeout)(Math.ceil(leftMs), undefined, { signal });
             }
@@ -459,25 +139,26 @@ const systemClock = {
 };
 
 ;// CONCATENATED MODULE: ./src/api/error.ts
-/** A request that brought no usable answer. Its message is one sanitized line without a full stop. */
+/** A request that did not get a usable response. The message is one sanitized line without a period. */
 class ApiError extends Error {
     name = 'ApiError';
     kind;
     source;
+    /** Absent if there was no response. */
     httpStatus;
     retryAfterMs;
+    /** Node's error code for a failure below HTTP, such as ECONNREFUSED or CERT_NOT_YET_VALID. */
     systemCode;
+    /** Whether the response body is HTML, as from a firewall or gateway in front of the API. */
     isHtml;
-    explanation;
-    constructor(message, details) {
-        super(message, { cause: details.cause });
+    constructor(message, { cause, ...details }) {
+        super(message, { cause });
         this.kind = details.kind;
         this.source = details.source;
         this.httpStatus = details.httpStatus;
         this.retryAfterMs = details.retryAfterMs;
         this.systemCode = details.systemCode;
         this.isHtml = details.isHtml ?? false;
-        this.explanation = details.explanation;
     }
 }
 
@@ -488,18 +169,19 @@ const external_node_http_namespaceObject = require("node:http");
 const CONTACT_SUPPORT = 'contact support@friendli.ai with the endpoint ID and the time';
 const INTEGRATIONS = 'Friendli Suite, Personal Settings, Integrations (https://friendli.ai/suite/~/setting/integrations)';
 const NO_CAUSE = {
-    likelyCause: 'a cause that the API does not name',
-    nextStep: `Restart once more; if it fails again, ${CONTACT_SUPPORT}`,
+    likelyCause: '',
+    nextStep: `Restart the endpoint again. If it still fails, ${CONTACT_SUPPORT}`,
+    advisesRestart: true,
     recoverable: true,
 };
 const SETTINGS = {
-    likelyCause: 'the endpoint’s configuration is not accepted',
-    nextStep: 'Check the endpoint’s engine settings; a restart alone will not help',
+    likelyCause: 'the endpoint’s configuration is invalid',
+    nextStep: 'Check the endpoint’s engine settings; restarting alone will not help',
     recoverable: false,
 };
 const MODEL_FILES = {
-    likelyCause: 'model files are missing or of the wrong kind',
-    nextStep: 'Put the safetensors files and config.json at the top of the model’s repository',
+    likelyCause: 'model files are missing or have the wrong format',
+    nextStep: 'Put config.json and the safetensors files in the root of the model repository',
     recoverable: false,
 };
 /** Every error code that the API documents. */
@@ -507,25 +189,26 @@ const ERROR_CODES = {
     WORKLOAD_INIT_UNKNOWN_ERROR: NO_CAUSE,
     WORKLOAD_INIT_SETTINGS_ERROR: SETTINGS,
     WORKLOAD_INIT_GRPC_ERROR: {
-        likelyCause: 'an internal call of the service failed',
-        nextStep: `Restart again later; if it fails again, ${CONTACT_SUPPORT}`,
+        likelyCause: 'an internal Friendli service call failed',
+        nextStep: `Restart the endpoint again later. If it still fails, ${CONTACT_SUPPORT}`,
+        advisesRestart: true,
         recoverable: true,
     },
     WORKLOAD_INIT_MANIFEST_NOT_FOUND_ERROR: MODEL_FILES,
     WORKLOAD_INIT_MANIFEST_TYPE_ERROR: MODEL_FILES,
     WORKLOAD_INIT_DOWNLOAD_ERROR: {
         likelyCause: 'the model could not be downloaded',
-        nextStep: 'Check that the model’s repository and revision exist, then restart again',
+        nextStep: 'Check that the model’s repository and revision exist, then restart the endpoint',
         recoverable: true,
     },
     WORKLOAD_INIT_INVALID_TOKEN_ERROR: {
         likelyCause: 'the Hugging Face or Weights & Biases token was revoked or has expired',
-        nextStep: `Renew it in ${INTEGRATIONS}, then restart again`,
+        nextStep: `Renew the token in ${INTEGRATIONS}, then restart the endpoint`,
         recoverable: false,
     },
     WORKLOAD_INIT_CANNOT_ACCESS_REPO_ERROR: {
         likelyCause: 'the token lacks read access to the model’s repository',
-        nextStep: `Grant the token read access and accept the model’s license, then restart again; the token is set in ${INTEGRATIONS}`,
+        nextStep: `Grant the token read access and accept the model’s license, then restart the endpoint. Tokens are configured in ${INTEGRATIONS}`,
         recoverable: false,
     },
     WORKLOAD_INIT_HF_WANDB_API_ERROR: {
@@ -551,18 +234,18 @@ const ERROR_CODES = {
         recoverable: true,
     },
 };
-const UNDOCUMENTED = {
-    likelyCause: 'a cause that this version of the action does not know',
+const UNDOCUMENTED_CODE = {
+    likelyCause: '',
     nextStep: `Look it up in Friendli’s documentation, or ${CONTACT_SUPPORT}`,
     recoverable: true,
 };
-/** What is known of an error code; an undocumented one counts as recoverable. */
-function errorCodeEntry(errorCode) {
-    return isErrorCode(errorCode) ? ERROR_CODES[errorCode] : UNDOCUMENTED;
+/** What is known about an error code; an undocumented one counts as recoverable. */
+function errorCodeInfo(errorCode) {
+    return isErrorCode(errorCode) ? ERROR_CODES[errorCode] : UNDOCUMENTED_CODE;
 }
-/** Whether another restart can cure a failure with this error code; `''` stands for none. */
+/** Whether another restart can fix a failure with this error code; `''` means none. */
 function isRecoverable(errorCode) {
-    return errorCode === '' || errorCodeEntry(errorCode).recoverable;
+    return errorCode === '' || errorCodeInfo(errorCode).recoverable;
 }
 function isErrorCode(errorCode) {
     return Object.hasOwn(ERROR_CODES, errorCode);
@@ -571,11 +254,11 @@ function isErrorCode(errorCode) {
 ;// CONCATENATED MODULE: ./src/endpoint.ts
 /**
  * The vocabulary of the Friendli Dedicated Endpoints API (beta), docs/behavior.md section 1. The lists are those of
- * Friendli's published OpenAPI document; a value outside them is passed through as it came.
+ * Friendli's published OpenAPI document; unlisted values are passed through unchanged.
  */
 
-/** What a status says about the endpoint; what follows from it is the policy's. */
-const STATUSES = {
+/** What each status means for the endpoint. What to do about it is decided in policy.ts. */
+const CONDITION_BY_STATUS = {
     UNKNOWN: 'unknown',
     INITIALIZING: 'starting',
     RUNNING: 'up',
@@ -590,35 +273,31 @@ const STATUSES = {
 };
 /** Every phase of INITIALIZING and AWAKING that the API documents, in their order. */
 const PHASES = ['REQUESTING_VIRTUAL_MACHINE', 'DOWNLOADING_MODEL', 'ENGINE_INITIALIZING'];
-/** What `restart-on` can list; RECOVERABLE is FAILED with an error code that a restart can cure. */
+/** What `restart-on` can list; RECOVERABLE means FAILED with an error code that a restart can fix. */
 const RESTART_CONDITIONS = ['FAILED', 'TERMINATED', 'RECOVERABLE'];
-/** Our own words, which are no foreign text even if the key contains one of them. */
-const VOCABULARY = new Set([
-    ...Object.keys(STATUSES),
+/** Known API values. They are never redacted, even if the key contains one of them. */
+const KNOWN_VALUES = new Set([
+    ...Object.keys(CONDITION_BY_STATUS),
     ...PHASES,
     ...Object.keys(ERROR_CODES),
 ]);
 /** What `status` says about the endpoint; an unlisted one says nothing. */
 function conditionOf(status) {
-    return isListed(status) ? STATUSES[status] : 'unknown';
+    return isKnownStatus(status) ? CONDITION_BY_STATUS[status] : 'unknown';
 }
-function isListed(status) {
-    return status !== undefined && Object.hasOwn(STATUSES, status);
+function isKnownStatus(status) {
+    return status !== undefined && Object.hasOwn(CONDITION_BY_STATUS, status);
 }
-/** Whether two answers describe the same moment: equal status, error code and time of update (docs/behavior.md section 4). */
+/** Whether two responses report the same observation (docs/behavior.md section 4, stale reads). */
 function isSameObservation(one, other) {
     return (one.status === other.status && one.errorCode === other.errorCode && one.updatedAt === other.updatedAt);
 }
-/** Whether people see the same: equal status, phase and error code. */
-function looksSame(one, other) {
+/** Whether two states look the same in the log: equal status, phase, and error code. */
+function hasSameLabel(one, other) {
     return one.status === other?.status && one.phase === other.phase && one.errorCode === other.errorCode;
 }
-/** Whether `state` was updated before `reference`, as far as both say when. */
-function isOlder(state, reference) {
-    return Date.parse(state.updatedAt) < Date.parse(reference.updatedAt);
-}
 /** Whether `restart-on` covers a FAILED or TERMINATED endpoint (docs/behavior.md section 2). */
-function isCovered(state, restartOn) {
+function matchesRestartOn(state, restartOn) {
     const { status, errorCode } = state;
     return restartOn.some((condition) => condition === status ||
         (condition === 'RECOVERABLE' && status === 'FAILED' && isRecoverable(errorCode)));
@@ -626,36 +305,14 @@ function isCovered(state, restartOn) {
 
 ;// CONCATENATED MODULE: ./src/api/explanation.ts
 
-/** How many levels deep the message of a JSON body is looked for. */
 const MAX_DEPTH = 6;
-/** How many entries of a list are read. */
 const MAX_ENTRIES = 5;
 /** The usual places in which JSON error bodies keep their message; `msg` is FastAPI's. */
 const MESSAGE_FIELDS = ['message', 'msg', 'detail', 'error', 'errors', 'title', 'reason'];
-/** What the body of an error answer says: the message of a JSON body, else its text without markup. */
-function findExplanation(answer) {
-    const { text, httpStatus, headers, sanitize } = answer;
-    const json = parseJson(text);
-    const message = json === undefined ? undefined : messageIn(json);
-    const isHtml = json === undefined &&
-        (/^\s*<(!doctype html|html|head|body)\b/i.test(text) ||
-            (headers['content-type'] ?? '').toLowerCase().startsWith('text/html'));
-    const line = message === undefined ? sanitize(text, { transform: withoutMarkup }) : sanitize(message);
-    const excerpt = withoutReasonPhrase(line, httpStatus);
-    const isReason = excerpt !== '' && (json === undefined || message !== undefined);
-    return { excerpt, explanation: isReason ? excerpt : undefined, isHtml };
-}
-function parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
 /**
  * The message of a JSON body, or the messages of a list: `{"errors":[{"message"}]}`, FastAPI's
- * `{"detail":[{"loc","msg"}]}`. A hostile body is nested deeper than any stack, so the depth is bounded.
+ * `{"detail":[{"loc","msg"}]}`. The depth is bounded, because a hostile body can be nested deeply enough to overflow the
+ * stack.
  */
 function messageIn(value, depth = MAX_DEPTH) {
     if (typeof value === 'string')
@@ -681,10 +338,7 @@ function locationIn(loc) {
     const parts = loc.slice(0, MAX_ENTRIES).filter((part) => ['string', 'number'].includes(typeof part));
     return parts.length === 0 ? '' : `${parts.join('.')}: `;
 }
-/**
- * The text of an HTML page. Each pattern that looks for an end also takes a text that has none, so that no page takes
- * more than linear time.
- */
+/** Strips markup from an HTML page. Each pattern also matches when its end is missing, so that the time stays linear. */
 function withoutMarkup(html) {
     return html
         .replace(/<!--[\s\S]*?(?:-->|$)/g, ' ')
@@ -692,7 +346,7 @@ function withoutMarkup(html) {
         .replace(/<[^<>]*>/g, ' ')
         .replace(/\s+/g, ' ');
 }
-/** nginx's pages repeat status and reason phrase in title and heading, FastAPI's `detail` is the phrase. */
+/** nginx repeats the status and reason phrase in the title and heading; FastAPI's `detail` is the phrase itself. */
 function withoutReasonPhrase(line, httpStatus) {
     const phrase = external_node_http_namespaceObject.STATUS_CODES[httpStatus] ?? '';
     const statusLine = `${httpStatus} ${phrase}`.trim();
@@ -702,139 +356,126 @@ function withoutReasonPhrase(line, httpStatus) {
     return rest.toLowerCase().replace(/\.$/, '') === phrase.toLowerCase() ? '' : rest;
 }
 
-;// CONCATENATED MODULE: ./src/api/retry-after.ts
-
-/** `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`; Node's own parser accepts almost anything. */
-const DATE_IN_GMT = /^[A-Z][a-z]{2,8}, \d\d([ -])[A-Z][a-z]{2}\1\d\d(\d\d)? \d\d:\d\d:\d\d GMT$/;
-/** The oldest of the three forms, `Sun Nov  6 08:49:37 1994`, names no zone and means GMT all the same. */
-const DATE_WITHOUT_ZONE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
-/**
- * Reads a `Retry-After` header (RFC 9110, section 10.2.3): whole seconds, or a date in any of the three HTTP forms. A
- * date is counted from the answer's own `Date`, since the runner's clock can be wrong (docs/behavior.md section 5).
- *
- * @returns how long to wait in milliseconds, 0 for a date that has passed, `undefined` for anything else
- */
-function parseRetryAfter(headers) {
-    const value = headers['retry-after']?.trim() ?? '';
-    if (/^\d+$/.test(value))
-        return Number(value) * 1_000;
-    const untilMs = parseHttpDate(value);
-    if (untilMs === undefined)
-        return undefined;
-    return Math.max(0, untilMs - (parseHttpDate(headers.date?.trim() ?? '') ?? systemClock.date()));
-}
-function parseHttpDate(text) {
-    const date = DATE_IN_GMT.test(text) ? text : DATE_WITHOUT_ZONE.test(text) ? `${text} GMT` : '';
-    const ms = Date.parse(date);
-    return Number.isNaN(ms) ? undefined : ms;
-}
-
 ;// CONCATENATED MODULE: ./src/api/response.ts
 
 
 
 
 
-/** The part of a field that is looked at, in UTF-16 code units; what is kept is shorter still. */
-const MAX_FIELD_LENGTH = 2_000;
-/** RFC 3339: nothing in it could do harm, or is worth the work of sanitizing it. */
-const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+/** RFC 3339, roughly. Safe without sanitizing, which costs time on every poll. */
+const TIMESTAMP = /^\d{4}-\d\d-\d\d[Tt ][\d:.+Zz-]{1,40}$/;
+/** RFC 9110's IMF-fixdate, such as `Sun, 06 Nov 1994 08:49:37 GMT`. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 /**
  * Reads the status object, trusting nothing in it.
  *
- * @throws ApiError when the answer holds none, which is a transient fault (docs/behavior.md section 5)
+ * @throws ApiError if there is none, which is a transient fault (docs/behavior.md section 5)
  */
-function readState(answer, sanitize) {
-    const { httpStatus, headers, body } = answer;
-    const retryAfterMs = parseRetryAfter(headers);
-    if (body instanceof ApiError) {
-        const { message, source, systemCode } = body;
-        const details = { kind: 'transient', source, systemCode, httpStatus, retryAfterMs, cause: body };
-        throw new ApiError(`HTTP ${httpStatus}, but ${message}`, details);
-    }
-    const text = new TextDecoder().decode(body);
-    const state = parseState(parseJson(text), sanitize);
+function readState(response, sanitize) {
+    const { httpStatus, body } = response;
+    const state = body instanceof ApiError ? undefined : parseState(parseJson(body), sanitize);
     if (state !== undefined)
         return state;
-    const { excerpt, ...found } = findExplanation({ text, httpStatus, headers, sanitize });
-    throw new ApiError(`HTTP ${httpStatus}, but the answer is not a status object${inBrackets(excerpt)}`, {
-        kind: 'transient',
-        source: 'body',
-        httpStatus,
-        retryAfterMs,
-        ...found,
-    });
+    const noState = new ApiError('the response is not a status object', { kind: 'transient', source: 'body' });
+    const cause = body instanceof ApiError ? body : noState;
+    const { source, systemCode } = cause;
+    const details = { kind: 'transient', source, systemCode, cause };
+    throw faultOf(response, `HTTP ${httpStatus}, but ${cause.message}`, details, sanitize);
 }
 /** The fault that an HTTP status outside 200 to 299 means. */
-function httpFault(answer, options) {
-    const { httpStatus, headers, body } = answer;
-    const text = body instanceof ApiError ? '' : new TextDecoder().decode(body);
-    const { excerpt, ...found } = findExplanation({ text, httpStatus, headers, sanitize: options.sanitize });
-    return new ApiError(`HTTP ${statusLabel(httpStatus)}${inBrackets(excerpt)}`, {
-        kind: kindOf(httpStatus, options.method),
-        source: 'http',
-        httpStatus,
-        retryAfterMs: parseRetryAfter(headers),
-        ...found,
-    });
+function httpFault(response, method, sanitize) {
+    const { httpStatus } = response;
+    const details = { kind: classifyStatus(httpStatus, method), source: 'http' };
+    return faultOf(response, `HTTP ${httpStatusText(httpStatus)}`, details, sanitize);
 }
-/** Separates transient from permanent (docs/behavior.md section 5). A status below 200 is not an answer at all. */
-function kindOf(httpStatus, method) {
+/** Separates transient from permanent (docs/behavior.md section 5). A status below 200 is not a response at all. */
+function classifyStatus(httpStatus, method) {
     if (httpStatus === 429)
         return 'rate-limited';
     if (httpStatus < 200 || httpStatus === 408 || httpStatus === 425 || httpStatus >= 500)
         return 'transient';
-    return method === 'PUT' && [400, 409, 423].includes(httpStatus) ? 'rejected' : 'permanent';
+    return method === 'PUT' && [400, 409, 423].includes(httpStatus) ? 'conflict' : 'permanent';
 }
-/** The status with Node's name for it; the server's own reason phrase is foreign text. */
-function statusLabel(httpStatus) {
-    const name = external_node_http_namespaceObject.STATUS_CODES[httpStatus];
-    return name === undefined ? String(httpStatus) : `${httpStatus} ${name}`;
+/** Uses Node's reason phrase, because the server's own is untrusted text. */
+function httpStatusText(httpStatus) {
+    return `${httpStatus} ${external_node_http_namespaceObject.STATUS_CODES[httpStatus] ?? ''}`.trim();
 }
-function inBrackets(excerpt) {
-    return excerpt === '' ? '' : ` (${excerpt})`;
+/**
+ * Reads a `Retry-After` header (RFC 9110, section 10.2.3): whole seconds or a date. A date is counted from the response's
+ * own `Date`, because the runner's clock can be wrong (docs/behavior.md section 5).
+ *
+ * @returns how long to wait in milliseconds, 0 for a date in the past, `undefined` for anything else
+ */
+function parseRetryAfter(headers) {
+    const value = headers['retry-after']?.trim() ?? '';
+    if (/^\d+$/.test(value))
+        return Number(value) * 1_000;
+    const untilMs = parseDate(value, HTTP_DATE);
+    if (untilMs === undefined)
+        return undefined;
+    const fromMs = parseDate(headers.date?.trim() ?? '', HTTP_DATE) ?? systemClock.date();
+    return Math.max(0, untilMs - fromMs);
+}
+/** A fault with the reason in the body: the message of a JSON body, or else the text without markup. */
+function faultOf({ httpStatus, headers, body }, message, details, sanitize) {
+    const text = body instanceof ApiError ? '' : body;
+    const json = parseJson(text);
+    const reason = messageIn(json);
+    const line = reason === undefined ? sanitize(text, { transform: withoutMarkup }) : sanitize(reason);
+    const excerpt = withoutReasonPhrase(line, httpStatus);
+    const isPage = /^\s*<(!doctype html|html|head|body)\b/i.test(text);
+    return new ApiError(excerpt === '' ? message : `${message} (${excerpt})`, {
+        ...details,
+        httpStatus,
+        retryAfterMs: parseRetryAfter(headers),
+        isHtml: json === undefined && (isPage || /^text\/html/i.test(headers['content-type'] ?? '')),
+    });
+}
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
 }
 function parseState(value, sanitize) {
-    if (!isRecord(value))
+    if (typeof value !== 'object' || value === null)
         return undefined;
-    const [status, createdAt] = [readText(value['status']), readText(value['createdAt'])];
-    const [errorCode, phase] = [readText(value['errorCode']), readText(value['phase'])];
-    const updatedAt = readText(value['updatedAt']);
-    if (!status || !createdAt || !isDate(createdAt))
-        return undefined;
+    const fields = new Map(Object.entries(value));
+    const read = (name) => {
+        const field = fields.get(name) ?? '';
+        if (typeof field !== 'string')
+            return undefined;
+        const isSafe = field === '' || KNOWN_VALUES.has(field) || TIMESTAMP.test(field);
+        return isSafe ? field : sanitize(field, { keepWhitespace: true });
+    };
+    const [status, errorCode, phase] = [read('status'), read('errorCode'), read('phase')];
+    const [updatedAt, createdAt = ''] = [read('updatedAt'), read('createdAt')];
     if (errorCode === undefined || phase === undefined || updatedAt === undefined)
         return undefined;
-    const safe = (text) => text === '' || VOCABULARY.has(text) || TIMESTAMP.test(text)
-        ? text
-        : sanitize(text, { keepWhitespace: true });
-    if (safe(status).trim() === '')
+    if (!status?.trim() || parseDate(createdAt, TIMESTAMP) === undefined)
         return undefined;
-    return { status: safe(status), phase: safe(phase), errorCode: safe(errorCode), updatedAt: safe(updatedAt) };
+    return { status, phase, errorCode, updatedAt };
 }
-/** A date and time in RFC 3339, or nearly; Node's own parser accepts almost anything. */
-function isDate(text) {
-    return /^\d{4}-\d\d-\d\d[Tt ]/.test(text) && !Number.isNaN(Date.parse(text));
-}
-/** A bounded text, empty where the field is null or absent; `undefined` for a value of another type. */
-function readText(value) {
-    if (value === undefined || value === null)
-        return '';
-    return typeof value === 'string' ? value.slice(0, MAX_FIELD_LENGTH) : undefined;
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Date.parse alone accepts almost anything. */
+function parseDate(text, format) {
+    const ms = format.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(ms) ? undefined : ms;
 }
 
+;// CONCATENATED MODULE: external "node:diagnostics_channel"
+const external_node_diagnostics_channel_namespaceObject = require("node:diagnostics_channel");
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = require("node:https");
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = require("node:net");
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+;// CONCATENATED MODULE: external "http"
+const external_http_namespaceObject = require("http");
+var external_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_http_namespaceObject, 2);
+;// CONCATENATED MODULE: external "https"
+const external_https_namespaceObject = require("https");
+var external_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_https_namespaceObject, 2);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
@@ -926,45 +567,16 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-;// CONCATENATED MODULE: ./src/shims/tunnel.ts
-function tunnel_open(name) {
-    return (options) => {
-        // tunnel 0.0.6 calls `new Buffer` for a proxy's credentials, which a reader of the log can do nothing about.
-        process.noDeprecation = true;
-        const tunnel = __nccwpck_require__(218);
-        // Node looks up an IPv6 address in brackets as a name.
-        const host = options.proxy.host.replace(/^\[|\]$/g, '');
-        return tunnel[name]({ ...options, proxy: { ...options.proxy, host } });
-    };
-}
-const httpOverHttp = tunnel_open('httpOverHttp');
-const httpsOverHttp = tunnel_open('httpsOverHttp');
-const httpOverHttps = tunnel_open('httpOverHttps');
-const httpsOverHttps = tunnel_open('httpsOverHttps');
-
 ;// CONCATENATED MODULE: ./src/shims/unused.ts
 /**
- * Stands in, in the bundle, for what nothing here calls (tsconfig.json, paths): undici is 900 kB that
- * @actions/http-client loads for `getAgentDispatcher`; @actions/core starts programs in `platform.getDetails`, and sends
- * the bearer of its OIDC requests.
+ * Replaces, in the bundle, what nothing here calls (tsconfig.json, paths): undici is 900 kB that @actions/http-client
+ * loads for `getAgentDispatcher`, and `tunnel` is for proxies, which src/api/tunnel.ts uses in its place; @actions/core
+ * starts programs in `platform.getDetails`, and sends the bearer of its OIDC requests.
  */
-const message = 'This module is not part of the bundle.';
-/** For undici. */
-class ProxyAgent {
-    constructor() {
-        throw new Error(message);
-    }
+function unused() {
+    throw new Error('This module is not part of the bundle.');
 }
-/** For @actions/http-client/lib/auth. */
-class unused_BearerCredentialHandler {
-    constructor() {
-        throw new Error(message);
-    }
-}
-/** For @actions/exec. */
-function getExecOutput() {
-    throw new Error(message);
-}
+
 
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -1401,7 +1013,7 @@ class lib_HttpClient {
         const info = {};
         info.parsedUrl = requestUrl;
         const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        info.httpModule = usingSsl ? external_https_namespaceObject_0 : external_http_namespaceObject_0;
         const defaultPort = usingSsl ? 443 : 80;
         info.options = {};
         info.options.host = info.parsedUrl.hostname;
@@ -1515,7 +1127,7 @@ class lib_HttpClient {
         const usingSsl = parsedUrl.protocol === 'https:';
         let maxSockets = 100;
         if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+            maxSockets = this.requestOptions.maxSockets || external_http_namespaceObject.globalAgent.maxSockets;
         }
         // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
         if (proxyUrl && proxyUrl.hostname) {
@@ -1529,10 +1141,10 @@ class lib_HttpClient {
             let tunnelAgent;
             const overHttps = proxyUrl.protocol === 'https:';
             if (usingSsl) {
-                tunnelAgent = overHttps ? httpsOverHttps : httpsOverHttp;
+                tunnelAgent = overHttps ? unused : unused;
             }
             else {
-                tunnelAgent = overHttps ? httpOverHttps : httpOverHttp;
+                tunnelAgent = overHttps ? unused : unused;
             }
             agent = tunnelAgent(agentOptions);
             this._proxyAgent = agent;
@@ -1540,7 +1152,7 @@ class lib_HttpClient {
         // if tunneling agent isn't assigned create a new agent
         if (!agent) {
             const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            agent = usingSsl ? new external_https_namespaceObject.Agent(options) : new external_http_namespaceObject.Agent(options);
             this._agent = agent;
         }
         if (usingSsl && this._ignoreSslError) {
@@ -1563,7 +1175,7 @@ class lib_HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new unused(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -1663,223 +1275,144 @@ class lib_HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = require("node:util");
+;// CONCATENATED MODULE: ./src/loopback.ts
+/** Whether a URL's host name is this machine (docs/behavior.md section 5, proxies and certificates). */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
 ;// CONCATENATED MODULE: ./src/api/body.ts
 
-
-/** The bound on a body in bytes, as it comes and decoded (docs/behavior.md section 5). */
+/** Maximum body size in bytes, before and after decoding (docs/behavior.md section 5). */
 const MAX_BODY_BYTES = 1024 * 1024;
+const TOO_LARGE = 'the response is larger than 1 MiB';
+/** Ways to say that a body is not encoded; servers send the last two by mistake. */
+const IDENTITY = ['', 'identity', 'none', 'utf-8'];
 /**
- * Reads a body to its end and decodes it.
+ * Reads a whole body as text.
  *
- * @throws ApiError when the body is too large or cannot be decoded, any other error when the connection breaks
+ * @throws ApiError if the body is too large or cannot be decoded, any other error if the connection breaks
  */
-async function readBody(message, sanitize) {
+async function readBody(message) {
     const chunks = [];
     let size = 0;
     for await (const chunk of message) {
         const bytes = chunk;
         size += bytes.length;
-        // Leaving the loop early closes the connection.
+        // Throwing inside the loop closes the connection.
         if (size > MAX_BODY_BYTES)
-            throw tooLarge();
+            throw bodyFault(TOO_LARGE);
         chunks.push(bytes);
     }
-    const coding = message.headers['content-encoding']?.trim() ?? '';
     const body = Buffer.concat(chunks, size);
-    return size === 0 || coding === '' || /^identity$/i.test(coding)
-        ? body
-        : await decode(body, coding, sanitize);
+    const encoding = message.headers['content-encoding']?.trim().toLowerCase() ?? '';
+    const isDecoded = size === 0 || IDENTITY.includes(encoding);
+    return new TextDecoder().decode(isDecoded ? body : await decode(body, encoding));
 }
-/** Undoes a content coding that the request did not ask for. */
-async function decode(body, coding, sanitize) {
-    // Loaded here, since hardly any run needs it.
-    const { brotliDecompress, gunzip, inflate, inflateRaw } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 522, 23));
+/** Decodes a body whose content encoding the request did not ask for. */
+async function decode(body, encoding) {
+    // Loaded lazily, because hardly any run needs it.
+    const { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 522, 23));
+    // Servers disagree about "deflate": RFC 9110 defines it as zlib, whose header byte says so; some send raw deflate.
+    const isZlib = (body[0] ?? 0) % 16 === 8;
     const decoders = new Map([
-        ['gzip', gunzip],
-        ['x-gzip', gunzip],
-        // Servers disagree on what deflate is: RFC 9110 means the zlib format, some send the raw one.
-        ['deflate', hasZlibHeader(body) ? inflate : inflateRaw],
-        ['br', brotliDecompress],
+        ['gzip', gunzipSync],
+        ['x-gzip', gunzipSync],
+        ['deflate', isZlib ? inflateSync : inflateRawSync],
+        ['br', brotliDecompressSync],
     ]);
-    const decoder = decoders.get(coding.toLowerCase());
-    const name = sanitize(coding.slice(0, 40));
-    if (decoder === undefined)
-        throw bodyFault(`the answer’s content coding "${name}" is not supported`);
     try {
-        return await (0,external_node_util_namespaceObject.promisify)(decoder)(body, {
-            maxOutputLength: MAX_BODY_BYTES,
-        });
+        const decoded = decoders.get(encoding)?.(body, { maxOutputLength: MAX_BODY_BYTES });
+        if (decoded !== undefined)
+            return decoded;
     }
     catch (error) {
         if (error instanceof RangeError)
-            throw tooLarge();
-        throw bodyFault(`the answer cannot be decoded as ${name}`);
+            throw bodyFault(TOO_LARGE);
     }
-}
-/** RFC 1950: compression method 8, and a checksum over the first two bytes. */
-function hasZlibHeader(body) {
-    const [first = 0, second = 0] = body;
-    return first % 16 === 8 && (first * 256 + second) % 31 === 0;
-}
-function tooLarge() {
-    return bodyFault('the answer is larger than 1 MiB');
+    throw bodyFault('the response could not be decoded');
 }
 function bodyFault(message) {
     return new ApiError(message, { kind: 'transient', source: 'body' });
 }
 
+;// CONCATENATED MODULE: external "node:tls"
+const external_node_tls_namespaceObject = require("node:tls");
 ;// CONCATENATED MODULE: ./src/api/network-fault.ts
 
 
-/** Plain words for the system's names of what goes wrong below HTTP. */
-const NETWORK_WORDS = new Map([
-    ['ECONNREFUSED', 'the connection was refused'],
-    ['ECONNRESET', 'the connection was closed before the answer was complete'],
-    ['ECONNABORTED', 'the connection was closed before the answer was complete'],
-    ['EPIPE', 'the connection was closed before the answer was complete'],
-    ['ETIMEDOUT', 'the connection timed out'],
-    ['EHOSTUNREACH', 'the host is unreachable'],
-    ['ENETUNREACH', 'the network is unreachable'],
-    ['ENOTFOUND', 'the host name was not found'],
-    ['EAI_AGAIN', 'the host name could not be looked up'],
-]);
-/** The first match counts: the alerts of a server about the client's certificate also contain CERT. */
-const CODE_PATTERNS = [
-    {
-        // No client certificate is ever sent, so an alert about certificates asks for one. TLS 1.2 has no alert of its own
-        // for that and says that the handshake failed.
-        codes: /_ALERT_.*(CERT|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/,
-        words: 'the server refused the TLS handshake, as it does when it requires a client certificate',
-        kind: 'permanent',
-        source: 'client-certificate',
-    },
-    {
-        // Node's and OpenSSL's names for a certificate that cannot be trusted.
-        codes: /CERT|SIGNATURE|ISSUER|CRL|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED/,
-        words: 'the server’s certificate cannot be trusted',
-        kind: 'permanent',
-        source: 'certificate',
-    },
-    {
-        codes: /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/,
-        words: 'the server does not speak TLS',
-        kind: 'transient',
-        source: 'network',
-    },
-    {
-        codes: /^(ERR_SSL_|EPROTO$)/,
-        words: 'no TLS connection could be established',
-        kind: 'transient',
-        source: 'network',
-    },
-    { codes: /^HPE_/, words: 'the answer is not valid HTTP', kind: 'transient', source: 'network' },
+/** Plain-language descriptions of Node's system error codes. */
+const WORDS = [
+    [/^ECONNREFUSED$/, 'the connection was refused'],
+    [/^(ECONNRESET|ECONNABORTED|EPIPE)$/, 'the connection was closed before the response was complete'],
+    [/^ETIMEDOUT$/, 'the connection timed out'],
+    [/^EHOSTUNREACH$/, 'the host is unreachable'],
+    [/^ENETUNREACH$/, 'the network is unreachable'],
+    [/^ENOTFOUND$/, 'the host name was not found'],
+    [/^EAI_AGAIN$/, 'the host name could not be looked up'],
+    [/^HPE_/, 'the response is not valid HTTP'],
+    [/^(ERR_SSL_|EPROTO$)/, 'no TLS connection could be established'],
 ];
-/** Turns a failure below HTTP into an ApiError: a connection is worth another try, a certificate is not. */
-function networkFault(error, sanitize) {
-    const cause = innermost(error);
-    const tunnel = TUNNEL_MESSAGE.exec(cause instanceof Error ? cause.message : '');
-    if (tunnel !== null)
-        return tunnelFault({ status: tunnel[1], reason: tunnel[2], cause, sanitize });
-    const code = codeOf(cause);
-    const pattern = CODE_PATTERNS.find(({ codes }) => codes.test(code));
-    const words = pattern?.words ?? NETWORK_WORDS.get(code);
-    const reason = sanitize(reasonOf(cause));
-    const detail = pattern?.source === 'certificate' ? `${code}: ${reason}` : reason;
-    return new ApiError(words === undefined ? detail : `${words} (${detail})`, {
-        kind: pattern?.kind ?? 'transient',
-        source: pattern?.source ?? 'network',
-        systemCode: code === '' ? undefined : code,
-        cause,
-    });
-}
-/** How the package tunnel reports that the proxy did not open a tunnel: an answer to CONNECT, or a connection that failed. */
-const TUNNEL_MESSAGE = /^tunneling socket could not be established, (?:statusCode=(\d+)|cause=(.*))$/s;
-/** The proxy's 400 says nothing about a restart, and its 429 nothing about the API's limits. */
-function tunnelFault({ status, reason = '', cause, sanitize }) {
-    if (status !== undefined) {
-        const httpStatus = Number(status);
-        const kind = kindOf(httpStatus, 'GET') === 'permanent' ? 'permanent' : 'transient';
-        return new ApiError(`the proxy answered HTTP ${statusLabel(httpStatus)}`, {
-            kind,
-            source: 'proxy',
-            cause,
-        });
+/**
+ * Turns a failure below HTTP into an ApiError. Connection failures are transient; an untrusted certificate is permanent.
+ *
+ * @param socket the connection that failed, if there was one
+ */
+function networkFault(error, sanitize, socket) {
+    // If several addresses were tried, report the first failure; the AggregateError has no message of its own.
+    const cause = error instanceof AggregateError ? (error.errors[0] ?? error) : error;
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const systemCode = textField(cause, 'code');
+    // OpenSSL's messages contain thread IDs and source lines, its `reason` does not.
+    const detail = sanitize(textField(cause, 'reason') ?? text);
+    // Whatever the name of the reason: names come from OpenSSL and differ between versions. Where an untrusted certificate
+    // is allowed, another failure can follow.
+    if (socket instanceof external_node_tls_namespaceObject.TLSSocket && String(socket.authorizationError) === (systemCode ?? text)) {
+        const message = `the server’s certificate is not trusted (${systemCode}: ${detail})`;
+        return new ApiError(message, { kind: 'permanent', source: 'certificate', systemCode, cause });
     }
-    // The library keeps the message of the failed connection, and its code only within.
-    const code = /\bE[A-Z_]{4,}\b/.exec(reason)?.[0] ?? codeOf(cause);
-    const { message, kind, systemCode } = networkFault(Object.assign(new Error(reason), { code }), sanitize);
-    return new ApiError(`the connection to the proxy failed: ${message}`, {
-        kind,
-        source: 'proxy',
-        systemCode,
-        cause,
-    });
+    const words = WORDS.find(([codes]) => codes.test(systemCode ?? ''))?.[1];
+    const message = words === undefined ? detail : `${words} (${detail})`;
+    return new ApiError(message, { kind: 'transient', source: 'network', systemCode, cause });
 }
-/** Where several addresses were tried, the first failure stands for all; the wrapper has no message of its own. */
-function innermost(error) {
-    return error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
-}
-/** OpenSSL's own line, as Node passes it on for a failed write: `…:error:0A00010B:SSL routines:…:wrong version number:…`. */
-const OPENSSL_LINE = /:error:[0-9A-F]+:SSL routines:[^:]*:([^:]+):/;
-/** Node's code; for OpenSSL's line, the one that Node would give it elsewhere. */
-function codeOf(error) {
-    if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
-        return '';
-    const reason = OPENSSL_LINE.exec(error.message)?.[1];
-    return reason === undefined ? error.code : `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`;
-}
-/** OpenSSL's messages name threads and source lines, and Node's of the HTTP parser repeat themselves. */
-function reasonOf(error) {
-    if (!(error instanceof Error))
-        return String(error);
-    if ('reason' in error && typeof error.reason === 'string')
-        return error.reason;
-    return OPENSSL_LINE.exec(error.message)?.[1] ?? error.message;
+function textField(error, name) {
+    const value = error instanceof Error ? Reflect.get(error, name) : undefined;
+    return typeof value === 'string' ? value : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/api/proxy.ts
 
 
-
 /**
- * The proxy that the environment names for a URL: `https_proxy` or `http_proxy`, unless `no_proxy` or a loopback host
- * rules it out (docs/behavior.md section 5).
+ * The proxy that the environment names for a URL, unless `no_proxy` or a loopback host rules it out (docs/behavior.md
+ * section 5). Only `https_proxy` counts, because `http:` is for loopback hosts only.
  *
- * @throws ApiError when the variable's value is not a proxy; a request must not go direct for that reason
+ * @throws ApiError if the value is not a valid proxy URL, so that the request never bypasses the proxy
  */
 function findProxy(url) {
-    if (checkBypass(url))
+    const { variable, value } = readVariable('https_proxy');
+    if (value === '' || url.protocol !== 'https:' || isLoopback(url.hostname) || isExcluded(url)) {
         return undefined;
-    const name = `${url.protocol.slice(0, -1)}_proxy`;
-    const variable = [name, name.toUpperCase()].find((candidate) => readVariable(candidate) !== '');
-    if (variable === undefined)
-        return undefined;
-    const proxy = parseProxy(readVariable(variable));
+    }
+    const proxy = parseProxy(value);
     if (proxy !== undefined)
-        return proxy;
-    throw new ApiError(`the environment variable ${variable} does not name a proxy; expected a value such as http://proxy.example:3128`, { kind: 'permanent', source: 'proxy' });
+        return { variable, ...proxy };
+    throw new ApiError(`the environment variable ${variable} is not a valid proxy URL; expected a value such as http://proxy.example:3128`, { kind: 'permanent', source: 'proxy' });
 }
-/**
- * Writes the proxy for a URL back in the one form that @actions/http-client, which reads the environment itself,
- * understands: other forms it takes for no proxy, and goes direct.
- *
- * @throws ApiError as `findProxy` does
- */
-function normalizeProxy(url) {
-    const proxy = findProxy(url);
-    if (proxy === undefined)
-        return;
-    const { isTls, host, port, credentials } = proxy;
-    const normalized = new URL(`${isTls ? 'https' : 'http'}://${(0,external_node_net_namespaceObject.isIPv6)(host) ? `[${host}]` : host}:${port}`);
-    const [, user = '', password = ''] = /^([^:]*):(.*)$/s.exec(credentials ?? '') ?? [];
-    normalized.username = encodeURIComponent(user);
-    normalized.password = encodeURIComponent(password);
-    process.env[`${url.protocol.slice(0, -1)}_proxy`] = normalized.href;
-}
+/** Finds a variable in lower or upper case. */
 function readVariable(name) {
-    return process.env[name]?.trim() ?? '';
+    const variable = [name, name.toUpperCase()].find((each) => process.env[each]?.trim()) ?? name;
+    return { variable, value: process.env[variable]?.trim() ?? '' };
+}
+/** Whether `no_proxy` lists the host: `*`, a host or a domain, each with or without the port. */
+function isExcluded({ hostname, port }) {
+    const rules = readVariable('no_proxy')
+        .value.toLowerCase()
+        .split(/[\s,]+/)
+        .filter((rule) => rule !== '');
+    const names = [hostname, `${hostname}:${port || 443}`];
+    const includes = (rule) => names.some((name) => `.${name}`.endsWith(`.${rule.replace(/^\*?\./, '')}`));
+    return rules.some((rule) => rule === '*' || includes(rule));
 }
 /** Scheme, credentials up to the last `@`, and the rest: a password can contain what a URL would have to escape. */
 const PROXY_VALUE = /^(?:(https?):\/\/)?(?:(.*)@)?([^@]+)$/is;
@@ -1888,35 +1421,94 @@ function parseProxy(value) {
     // The URL parser would drop line breaks and skip further slashes.
     if (/[\s\p{Cc}]/u.test(value) || /^[/\\]/.test(rest))
         return undefined;
-    // Any other scheme, such as socks5:, stays part of the user info or the rest. A number alone would be an address.
-    const text = `${scheme}://${rest}`;
+    // Any other scheme, such as socks5:, ends up in the user info or in the rest. A bare number would be an IP address.
     if (/:\/\//.test(rest) || /^\w+:\/\//.test(userInfo ?? '') || /^\d+$/.test(rest))
         return undefined;
-    if (!URL.canParse(text))
+    if (!URL.canParse(`${scheme}://${rest}`))
         return undefined;
-    const { protocol, hostname, port } = new URL(text);
-    const isTls = protocol === 'https:';
+    const { protocol, hostname, port } = new URL(`${scheme}://${rest}`);
     if (port === '0')
         return undefined;
-    return {
-        isTls,
-        host: hostname.replace(/^\[|\]$/g, ''),
-        port: port === '' ? (isTls ? 443 : 80) : Number(port),
-        credentials: userInfo === undefined ? undefined : decodeUserInfo(userInfo),
-    };
+    const isTls = protocol === 'https:';
+    const credentials = userInfo && decodeEscapes(userInfo.includes(':') ? userInfo : `${userInfo}:`);
+    return { isTls, hostname, port: Number(port || (isTls ? 443 : 80)), credentials };
 }
-function decodeUserInfo(userInfo) {
-    const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(userInfo) ?? [];
-    return `${decodeEscapes(user)}:${decodeEscapes(password)}`;
-}
-/** Percent escapes as in a URL; a bare `%` stands for itself. */
+/** Percent escapes as in a URL; what is not one stands for itself. */
 function decodeEscapes(text) {
-    try {
-        return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'));
-    }
-    catch {
-        return text;
-    }
+    return text.replace(/(%[0-9a-f]{2})+/gi, (escapes) => {
+        try {
+            return decodeURIComponent(escapes);
+        }
+        catch {
+            return escapes;
+        }
+    });
+}
+
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = require("node:stream");
+;// CONCATENATED MODULE: ./src/api/tunnel.ts
+
+
+
+
+
+
+const MAX_HEAD_LENGTH = 16_384;
+/**
+ * Opens a connection to a URL's host through a proxy. Not with Node's HTTP client, which takes a 100 for the response to
+ * CONNECT.
+ *
+ * @throws ApiError if the proxy cannot be reached or refuses
+ */
+function openTunnel({ proxy, url, signal, sanitize }) {
+    const { isTls, hostname, port } = proxy;
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const servername = (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '';
+    const socket = isTls ? (0,external_node_tls_namespaceObject.connect)({ host, port, servername }) : (0,external_node_net_namespaceObject.connect)({ host, port });
+    (0,external_node_stream_namespaceObject.addAbortSignal)(signal, socket);
+    const target = `${url.hostname}:${url.port || 443}`;
+    const basic = Buffer.from(proxy.credentials ?? '').toString('base64');
+    const authorization = basic === '' ? '' : `Proxy-Authorization: Basic ${basic}\r\n`;
+    socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${authorization}\r\n`);
+    return new Promise((resolve, reject) => {
+        let head = '';
+        const read = () => {
+            head += socket.read()?.toString('latin1') ?? '';
+            const httpStatus = finalStatus(head) ?? (head.length > MAX_HEAD_LENGTH ? 0 : undefined);
+            if (httpStatus === undefined)
+                return;
+            // What follows is for TLS.
+            socket.off('readable', read);
+            if (httpStatus >= 200 && httpStatus <= 299)
+                resolve(socket);
+            else
+                reject(refusal(httpStatus));
+        };
+        const fail = (cause) => {
+            const { message, kind, systemCode } = networkFault(cause, sanitize, socket);
+            const details = { kind, source: 'proxy', systemCode, cause };
+            reject(new ApiError(`the connection to the proxy failed: ${message}`, details));
+        };
+        socket.on('readable', read);
+        socket.on('error', fail);
+        socket.on('end', () => fail(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })));
+    });
+}
+/** The first status that is not informational, 0 for what is not HTTP, `undefined` while the head is incomplete. */
+function finalStatus(head) {
+    const end = head.indexOf('\r\n\r\n');
+    if (end < 0)
+        return undefined;
+    const httpStatus = Number(/^HTTP\/1\.\d (\d{3})\b/.exec(head)?.[1] ?? 0);
+    return httpStatus >= 100 && httpStatus <= 199 ? finalStatus(head.slice(end + 4)) : httpStatus;
+}
+/** A 400 from the proxy is not a rejected restart, and its 429 is not an API rate limit. */
+function refusal(httpStatus) {
+    const kind = classifyStatus(httpStatus, 'GET') === 'permanent' ? 'permanent' : 'transient';
+    const words = `the proxy responded with HTTP ${httpStatusText(httpStatus)}`;
+    const message = httpStatus === 0 ? 'the proxy’s response is not valid HTTP' : words;
+    return new ApiError(message, { kind, source: 'proxy' });
 }
 
 ;// CONCATENATED MODULE: ./src/api/transport.ts
@@ -1928,131 +1520,123 @@ function decodeEscapes(text) {
 
 
 
-/** The time to connect to each address of a name (docs/behavior.md section 5). Node's 250 ms are too few for far hosts. */
+
+
+
+
+/** The time to connect to each address of a name (docs/behavior.md section 5). Node's 250 ms is too short for distant hosts. */
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Node's channel for requests that are sent. */
+const REQUEST_START = 'http.client.request.start';
+const NO_AUTHENTICATION = {
+    canHandleAuthentication: () => false,
+    handleAuthentication: () => Promise.reject(new Error('canHandleAuthentication is false')),
+};
 /**
- * How long an idle connection is kept. Servers close theirs after 5 s and more, and what stands in between forgets them
- * without a word: the next request must not be sent on one of those.
+ * Makes a transport for one API. Each request has a connection of its own, because polls are further apart than servers
+ * keep idle ones. However a request ends, nothing of it is left, and nothing of it is sent later.
  */
-const MAX_IDLE_MS = 2_000;
-/** Makes a transport for one API. It keeps its connection open between requests that follow each other closely. */
-function createTransport({ sanitize, onNotice, ...options }) {
+function createTransport({ userAgent, headers, sanitize, onNotice }) {
     (0,external_node_net_namespaceObject.setDefaultAutoSelectFamilyAttemptTimeout)(CONNECT_TIMEOUT_MS);
-    const send = createSender(options);
+    // Without keep-alive, an agent still resumes the TLS session of the request before; `agent: false` never does.
+    const agents = { http: new external_node_http_namespaceObject.Agent(), https: new external_node_https_namespaceObject.Agent() };
+    let route;
     return async (request) => {
-        const { signal, timeoutMs } = request;
+        const { method, url, body, timeoutMs } = request;
         const stop = new AbortController();
+        const { signal } = stop;
         const abort = () => stop.abort();
+        let sent;
+        const onStart = (message) => {
+            sent = watchedRequest(message);
+        };
         const faultOf = (error) => {
-            if (stop.signal.aborted)
-                return unansweredFault(request);
-            return error instanceof ApiError ? error : networkFault(error, sanitize);
+            if (signal.aborted)
+                return noResponseError(request);
+            return error instanceof ApiError ? error : networkFault(error, sanitize, sent?.socket);
         };
         const timer = setTimeout(abort, timeoutMs);
-        signal.addEventListener('abort', abort, { once: true });
+        request.signal.addEventListener('abort', abort, { once: true });
+        (0,external_node_diagnostics_channel_namespaceObject.subscribe)(REQUEST_START, onStart);
         try {
-            if (signal.aborted)
-                throw unansweredFault(request);
-            verifyCertificates(request.url, onNotice);
-            normalizeProxy(request.url);
-            const message = await send(request, stop.signal);
-            const body = await readBody(message, sanitize).catch(faultOf);
-            return { httpStatus: message.statusCode ?? 0, headers: message.headers, body };
+            if (request.signal.aborted)
+                throw noResponseError(request);
+            route ??= prepareRoute(url, (notice) => onNotice(sanitize(notice)));
+            const socket = route.proxy && (await openTunnel({ proxy: route.proxy, url, signal, sanitize }));
+            const agent = url.protocol === 'https:' ? agents.https : agents.http;
+            // The library leaves an IPv6 address in brackets, which Node looks up as a name.
+            const options = { signal, socket, agent, host: url.hostname.replace(/^\[|\]$/g, '') };
+            // The library takes neither a signal nor a connection; this is its door to Node's options.
+            const prepareRequest = (prepared) => void Object.assign(prepared, options);
+            const handlers = [{ ...NO_AUTHENTICATION, prepareRequest }];
+            const http = new lib_HttpClient(userAgent, handlers, { allowRedirects: false });
+            const allHeaders = { ...headers, ...(body && { 'content-type': 'application/json' }) };
+            const { message } = await http.request(method, url.href, body ?? null, allHeaders);
+            const text = await readBody(message).catch(faultOf);
+            // Node ends a body without a length as if it were complete where its connection is destroyed.
+            const received = signal.aborted ? noResponseError(request) : text;
+            return { httpStatus: message.statusCode ?? 0, headers: message.headers, body: received };
         }
         catch (error) {
-            throw faultOf(error);
+            const fault = faultOf(error);
+            // Destroys what is left: a lookup, a connection in progress, or a tunnel.
+            abort();
+            throw fault;
         }
         finally {
             clearTimeout(timer);
-            signal.removeEventListener('abort', abort);
+            request.signal.removeEventListener('abort', abort);
+            (0,external_node_diagnostics_channel_namespaceObject.unsubscribe)(REQUEST_START, onStart);
         }
     };
 }
-/** Sends requests, one at a time, through one @actions/http-client, which brings the proxies. */
-function createSender({ userAgent, headers }) {
-    let current;
-    let keepsConnections = true;
-    const onReuse = (socket) => {
-        if (current !== undefined)
-            current.kept = { socket, bytesRead: socket.bytesRead };
+/**
+ * The request that Node announces: the library keeps it to itself. A 101 makes it fail, because then the response that
+ * was asked for never comes, which the library does not notice. Requests come one at a time.
+ */
+function watchedRequest(message) {
+    const request = Reflect.get(Object(message), 'request');
+    if (!(request instanceof external_node_http_namespaceObject.ClientRequest))
+        return undefined;
+    const fail = () => {
+        const details = { kind: 'transient', source: 'http', httpStatus: 101 };
+        request.emit('error', new ApiError(`HTTP ${httpStatusText(101)}`, details));
+        request.socket?.destroy();
     };
-    const agents = { http: createAgent(external_node_http_namespaceObject.Agent, onReuse), https: createAgent(external_node_https_namespaceObject.Agent, onReuse) };
-    const http = new lib_HttpClient(userAgent, [
-        {
-            // The library has no AbortSignal and no choice of connections of its own; this is its door to Node's options.
-            prepareRequest: (options) => prepare(options, current, agents),
-            canHandleAuthentication: () => false,
-            handleAuthentication: () => Promise.reject(new Error('canHandleAuthentication is false')),
-        },
-    ], { allowRedirects: false, keepAlive: true });
-    async function attempt({ method, url }, exchange) {
-        // The library prepares a request before it first yields.
-        current = exchange;
-        // Node reports no end of a request that has no connection yet, as while a proxy opens a tunnel.
-        const aborted = new Promise((_, reject) => {
-            exchange.signal.addEventListener('abort', () => reject(exchange.signal.reason), { once: true });
-        });
-        const { message } = await Promise.race([http.request(method, url.href, null, headers), aborted]);
-        return message;
-    }
-    return async (request, signal) => {
-        const exchange = { signal, canReuse: keepsConnections };
-        try {
-            return await attempt(request, exchange);
-        }
-        catch (error) {
-            const { kept } = exchange;
-            if (kept === undefined || kept.socket.bytesRead > kept.bytesRead)
-                throw error;
-            // Whatever closes or forgets connections here does so again.
-            keepsConnections = false;
-            if (request.method === 'PUT' || signal.aborted)
-                throw error;
-            return await attempt(request, { signal, canReuse: false });
-        }
-    };
+    // Node reports it in two ways.
+    return request.once('upgrade', fail).on('information', ({ statusCode }) => statusCode === 101 && fail());
 }
-/** What the library cannot be told otherwise about the next request. */
-function prepare(options, exchange, agents) {
-    const { agent } = options;
-    options.signal = exchange?.signal;
-    if (isTunnel(agent)) {
-        agent.proxyOptions.signal = exchange?.signal;
-        return;
-    }
-    options.agent = exchange?.canReuse === true && (agent instanceof external_node_https_namespaceObject.Agent ? agents.https : agents.http);
-    // The library leaves an IPv6 address in brackets, which Node looks up as a name. A tunnel needs them.
-    options.host = options.host?.replace(/^\[|\]$/g, '');
-}
-/** An agent of the package tunnel: it opens each connection through the proxy with these options. */
-function isTunnel(agent) {
-    return typeof agent === 'object' && agent !== null && 'proxyOptions' in agent;
-}
-function createAgent(Agent, onReuse) {
-    const agent = new Agent({ keepAlive: true, timeout: MAX_IDLE_MS });
-    const reuse = agent.reuseSocket.bind(agent);
-    agent.reuseSocket = (socket, request) => {
-        if (socket instanceof external_node_net_namespaceObject.Socket)
-            onReuse(socket);
-        reuse(socket, request);
-    };
-    return agent;
-}
-/** Why there is no answer in time: the request's own limit, or the run was canceled. */
-function unansweredFault({ signal, timeoutMs }) {
-    if (signal.aborted)
+/** Why there is no response: the request's own limit, or the run was canceled. */
+function noResponseError({ signal, timeoutMs }) {
+    if (signal.aborted) {
         return new ApiError('the request was aborted', { kind: 'transient', source: 'aborted' });
+    }
     const seconds = Math.max(1, Math.round(timeoutMs / 1_000));
-    return new ApiError(`no complete answer within ${seconds} s`, { kind: 'transient', source: 'timeout' });
+    return new ApiError(`no complete response within ${seconds} s`, { kind: 'transient', source: 'timeout' });
 }
-/** The key goes only to a server whose certificate is verified, or to this machine itself. */
-function verifyCertificates({ hostname }, onNotice) {
-    const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-    if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0' || isLoopback)
-        return;
-    // Node reads it at each connection.
-    delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-    onNotice('NODE_TLS_REJECT_UNAUTHORIZED is ignored: certificates are always verified');
+/**
+ * Finds the way to the API, once for the run, and says what a reader of the log has to know about it, because an earlier
+ * step can set these variables. The key goes only to a server whose certificate is verified, or to this machine.
+ *
+ * @throws ApiError if the environment names no usable proxy
+ */
+function prepareRoute(url, notify) {
+    const { env } = process;
+    if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' && !isLoopback(url.hostname)) {
+        // Node reads it at each connection.
+        delete env['NODE_TLS_REJECT_UNAUTHORIZED'];
+        notify('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored; certificates are always verified');
+    }
+    const proxy = findProxy(url);
+    // The library's own reading of the proxy variables connects directly where it does not understand one.
+    env['no_proxy'] = '*';
+    const used = [
+        proxy && `the proxy ${proxy.hostname}:${proxy.port} (${proxy.variable})`,
+        url.protocol === 'https:' && env['NODE_EXTRA_CA_CERTS'] && 'extra CAs (NODE_EXTRA_CA_CERTS)',
+    ].filter(Boolean);
+    if (used.length > 0)
+        notify(`Using ${used.join(' and ')}`);
+    return { proxy };
 }
 
 ;// CONCATENATED MODULE: ./src/api/client.ts
@@ -2061,37 +1645,53 @@ function verifyCertificates({ hostname }, onNotice) {
 
 
 
-/** Makes a client for one endpoint: the three calls of the API that the action uses. */
+/** The smallest request of each kind (docs/behavior.md section 1). */
+const PROBES = {
+    chat: { path: 'chat/completions', body: { messages: [{ role: 'user', content: 'ping' }], max_tokens: 1 } },
+    completions: { path: 'completions', body: { prompt: 'ping', max_tokens: 1 } },
+    embeddings: { path: 'embeddings', body: { input: 'ping' } },
+    tokenize: { path: 'tokenize', body: { prompt: 'ping' } },
+};
+/** Makes a client for one endpoint: the calls of the API that the action uses. */
 function createClient(options) {
-    const { apiUrl, endpointId, sanitize, onRequest = () => { }, onNotice = () => { } } = options;
+    const { apiUrl, endpointId, team, sanitize, onRequest = () => { }, onNotice = () => { } } = options;
     const send = createTransport({
         userAgent: `restart-friendli-endpoint/${package_namespaceObject.rE}`,
         headers: {
             accept: 'application/json',
             authorization: `Bearer ${options.apiKey}`,
-            ...(options.team === '' ? {} : { 'x-friendli-team': options.team }),
+            ...(team === '' ? {} : { 'x-friendli-team': team }),
         },
         sanitize,
         onNotice,
     });
-    async function call(method, name, limits) {
-        const url = new URL(`${apiUrl}/dedicated/beta/endpoint/${endpointId}/${name}`);
+    /** Sends a request to a path below `/dedicated/` and returns a 2xx. Any other status is a fault. */
+    async function call(method, path, limits, body) {
+        const url = new URL(`${apiUrl}/dedicated/${path}`);
         const startedAt = monotonicMs();
         const log = (result) => onRequest({ method, path: url.pathname, result, durationMs: monotonicMs() - startedAt });
-        const answer = await send({ method, url, ...limits }).catch((fault) => {
+        const response = await send({ method, url, body, ...limits }).catch((fault) => {
             log(fault.message);
             throw fault;
         });
-        const { httpStatus, body } = answer;
-        log(`HTTP ${httpStatus}${body instanceof ApiError ? `, ${body.message}` : ''}`);
+        const { httpStatus } = response;
+        log(`HTTP ${httpStatus}${response.body instanceof ApiError ? `, ${response.body.message}` : ''}`);
         if (httpStatus < 200 || httpStatus > 299)
-            throw httpFault(answer, { method, sanitize });
-        return readState(answer, sanitize);
+            throw httpFault(response, method, sanitize);
+        return response;
     }
+    const callEndpoint = async (method, action, limits) => readState(await call(method, `beta/endpoint/${endpointId}/${action}`, limits), sanitize);
     return {
-        read: (limits) => call('GET', 'status', limits),
-        restart: (limits) => call('PUT', 'restart', limits),
-        wake: (limits) => call('PUT', 'wake', limits),
+        read: (limits) => callEndpoint('GET', 'status', limits),
+        restart: (limits) => callEndpoint('PUT', 'restart', limits),
+        wake: (limits) => callEndpoint('PUT', 'wake', limits),
+        probe: async (limits) => {
+            if (options.probe === undefined)
+                throw new Error('The client has no probe.');
+            const { path, body } = PROBES[options.probe];
+            // Only the status counts: a body that is not readable does not undo a 2xx.
+            await call('POST', `v1/${path}`, limits, JSON.stringify({ model: endpointId, ...body }));
+        },
     };
 }
 
@@ -2619,7 +2219,7 @@ const _summary = new Summary();
  * @deprecated use `core.summary`
  */
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = _summary;
+const summary = (/* unused pure expression or super */ null && (_summary));
 //# sourceMappingURL=summary.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
 
@@ -3039,419 +2639,358 @@ function getIDToken(aud) {
 
 //# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./src/redact.ts
-/** Encoded forms of a shorter secret would match innocent text by chance. */
+/** A shorter beginning or end of the secret is not redacted. */
+const MIN_PART_LENGTH = 10;
+/** Encodings shorter than this would match unrelated text by chance. */
 const MIN_ENCODED_LENGTH = 6;
-/** A truncated echo of the secret is redacted from this length on. */
-const MIN_PREFIX_LENGTH = 10;
 const REDACTED = '***';
-/** A Friendli key is known by its beginning; what follows are the characters of a bearer token (RFC 6750). */
-const KEY_LIKE = /flp_[\w.~+/=%-]+/gi;
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{DI}\u2028\u2029]/gu;
-const TAG = /<[/!A-Za-z][^<>]{0,200}>/u;
-const TERMINAL_SEQUENCE = /(?!\s)\p{Cc}\[[0-?]*[ -/]*[@-~]/u;
-const PERCENT_ESCAPE = /%[0-9A-Fa-f]{2}/u;
-const ENTITY = /&(?:#\d{1,6}|#[xX][0-9A-Fa-f]{1,5}|[a-z]{2,4});/u;
-const BACKSLASH_ESCAPE = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[ -~])/u;
-const DISGUISES = [TERMINAL_SEQUENCE, PERCENT_ESCAPE, ENTITY, BACKSLASH_ESCAPE, INVISIBLE];
-const NAMED_ENTITIES = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", shy: '' }));
-const LINE_ESCAPES = ['\\n', '\\r', '\\t'];
+/** A Friendli key, unless it is the rest of a longer word, as in the endpoint ID `my_flp_1`. */
+const KEY_LIKE = /(?:(?<![\w-])|(?<=%[0-9a-f]{2}|\\[nrt]))flp_[\w.~+/=%-]+/gi;
+// Strings, because most runs need none of these patterns, and parsing them costs startup time.
+const TAG = '<!--[^]*?(?:-->|$)|<[^<>]*>';
+/** Commands such as colors (CSI), strings such as links and titles (OSC), and what is shorter, such as a reset. */
+const TERMINAL_SEQUENCE = String.raw `(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[\t\P{Cc}]*(?:\x1b\\|\p{Cc})|\x1b[ -/]*[0-~]`;
+/** In this order, `decode` receives what the groups match. */
+const ESCAPE = [
+    '((?:%[0-9A-Fa-f]{2})+)',
+    String.raw `\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\u\{0*([0-9A-Fa-f]{1,5})\}|&#[xX]0*([0-9A-Fa-f]{1,5});?`,
+    String.raw `&#0*(\d{1,6});?|&([A-Za-z]+);|\\([ -~\s])`,
+].join('|');
+const INVISIBLE = String.raw `(?!\s)[\p{Cc}\p{Cf}\p{Cs}\p{DI}\u2800]`;
+/** Tags and terminal sequences can split a form of the secret, and can contain one: text is read with and without them. */
+const DISGUISES = [[], [TAG], [TERMINAL_SEQUENCE], [TAG, TERMINAL_SEQUENCE]].map((removed) => [...removed, ESCAPE, INVISIBLE].join('|'));
+/** The named HTML entities for what a key can contain, each with its character. */
+const ENTITIES = new Map([
+    `excl! quot" QUOT" num# dollar$ percnt% amp& AMP& apos' lpar( rpar) ast* midast* plus+ comma, period. sol/ colon:`,
+    'semi; lt< LT< equals= gt> GT> quest? commat@ lsqb[ lbrack[ bsol\\ rsqb] rbrack] Hat^ lowbar_ UnderBar_ grave`',
+    'DiacriticalGrave` lcub{ lbrace{ verbar| vert| VerticalLine| rcub} rbrace}',
+].flatMap((line) => line.split(' ').map((entity) => [entity.slice(0, -1), entity.slice(-1)])));
 /**
- * Makes a function that replaces each echo of the secret by `***`: as it is, in hexadecimal, in base64, with percent,
- * HTML or JSON escapes, with tags or invisible characters inside, and truncated; and whatever looks like a Friendli key.
- * Its time grows linearly with the length of the text.
+ * Returns a function that replaces every form of the secret with `***`: complete or without its prefix, its beginning or
+ * end, or encoded; and whatever looks like a Friendli key. A text that hides any of these in another way, such as with a
+ * tag or a line break inside, is replaced as a whole (docs/behavior.md section 6). The time is linear.
  */
 function createRedaction(secret) {
-    const variants = secretVariants(secret);
-    const plainVariants = plainSecretVariants(secret);
-    return (text) => replaceRanges(text, [
-        ...variants.flatMap((variant) => echoesIn(text, variant)),
-        ...viewsOf(text).flatMap((view) => [
-            ...plainVariants
-                .flatMap((variant) => echoesIn(view.plain, variant))
-                .map((range) => originOf(range, view)),
-            ...keyLikeRanges(text, view),
-        ]),
-    ]);
+    const forms = formsOf(secret);
+    const long = forms.filter(({ whole }) => whole.length >= MIN_ENCODED_LENGTH);
+    const complete = long.map(({ whole }) => ({ whole, minLength: whole.length }));
+    return (text) => {
+        const views = viewsOf(text);
+        /** Whether a view of what is left of the text shows more than what is left of the view. */
+        const isHidden = (cut, reduce) => {
+            const left = cut(text);
+            const leftViews = left === text ? views : viewsOf(left);
+            return views.some((view, at) => reduce(leftViews[at] ?? '').length > cut(reduce(view)).length);
+        };
+        const isDisguised = isHidden((it) => replaceForms(it, long), withoutSpaces) ||
+            isHidden((it) => replaceForms(it, complete), withoutSpaces) ||
+            // With its spaces, because without them the words after "flp_" in a sentence would pass for the rest of a key.
+            isHidden((it) => replaceForms(it, long, KEY_LIKE), String) ||
+            views.some((view) => withoutSpaces(view).split(/flp_/i).length > view.split(/flp_/i).length);
+        return isDisguised ? REDACTED : replaceForms(text, forms, KEY_LIKE, REDACTED);
+    };
 }
-/** Whether the text holds something that begins as a Friendli API key does. */
+/** Whether the text contains something that begins as a Friendli API key does. */
 function looksLikeKey(text) {
-    return viewsOf(text).some((view) => keyLikeRanges(text, view).length > 0);
+    return createRedaction('')(text) !== text;
 }
-/** The secret as it is and as a server or a library can encode it. */
-function secretVariants(secret) {
-    const prefixes = encodedForms(beginningOf(secret));
-    return encodedForms(secret)
-        .map((whole, at) => ({ whole, prefix: prefixes[at] ?? whole }))
-        .filter(({ whole }) => (whole === secret && secret !== '') || whole.length >= MIN_ENCODED_LENGTH);
+function formsOf(secret) {
+    const withoutPrefix = secret.replace(/^[A-Za-z]+_/, '');
+    // A secret can contain an escape or a tag itself.
+    const sources = new Set([secret, withoutPrefix, ...viewsOf(secret).map(withoutSpaces)]);
+    return [...sources].flatMap((source) => [...new Set(encodingsOf(source))]
+        .filter((whole) => whole.length >= (whole === secret ? 1 : MIN_ENCODED_LENGTH))
+        .map((whole) => ({
+        whole,
+        minLength: Math.ceil(whole.length * Math.min(1, MIN_PART_LENGTH / source.length)),
+    })));
 }
-/** What to look for in a view: the secret, and what a view makes of it if it holds an escape or a tag itself. */
-function plainSecretVariants(secret) {
-    return [...new Set([secret, ...viewsOf(secret).map(({ plain }) => plain)])]
-        .filter((whole) => whole.length >= MIN_ENCODED_LENGTH)
-        .map((whole) => ({ whole, prefix: beginningOf(whole) }));
-}
-function beginningOf(secret) {
-    return [...secret].slice(0, MIN_PREFIX_LENGTH).join('');
-}
-function encodedForms(secret) {
-    const percentEncoded = encodeURIComponent(secret);
-    const hex = Buffer.from(secret).toString('hex');
+function encodingsOf(text) {
+    const percent = encodeURIComponent(text);
+    const hex = Buffer.from(text).toString('hex');
+    const entities = new Map(Object.entries({ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' }));
     return [
-        secret,
-        percentEncoded,
-        percentEncoded.replace(/%../g, (triplet) => triplet.toLowerCase()),
-        JSON.stringify(secret).slice(1, -1),
-        escapeHtml(secret),
-        hex,
-        hex.toUpperCase(),
-        ...base64Forms(secret),
+        ...[text, percent, percent.replace(/%../g, (triplet) => triplet.toLowerCase())],
+        ...[JSON.stringify(text).slice(1, -1), text.replace(/[&<>"']/g, (it) => `&${entities.get(it)};`)],
+        ...[hex, hex.toUpperCase(), ...base64Of(text)],
     ];
 }
 /**
- * The base64 of the secret depends on where in a group of three bytes it begins, as in `Bearer <key>` encoded whole;
- * these are the characters that the secret alone decides.
+ * The base64 of a text depends on where in a group of three bytes it begins, as in `Bearer <key>` encoded whole; only the
+ * characters that depend on the text alone are kept.
  */
-function base64Forms(secret) {
+function base64Of(text) {
     return [0, 1, 2].flatMap((offset) => {
-        const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-        const from = Math.ceil((offset * 8) / 6);
-        const to = Math.floor((bytes.length * 8) / 6);
-        const form = bytes.toString('base64').slice(from, to);
-        return [form, form.replaceAll('+', '-').replaceAll('/', '_')];
+        const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)]);
+        const [from, to] = [Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6)];
+        return [bytes.toString('base64').slice(from, to), bytes.toString('base64url').slice(from, to)];
     });
 }
-function escapeHtml(text) {
-    return text
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('"', '&quot;')
-        .replaceAll("'", '&#39;');
-}
-/** Where a variant stands in the text, whole or truncated. */
-function echoesIn(text, { whole, prefix }) {
-    const ranges = [];
-    for (let start = text.indexOf(whole); start >= 0; start = text.indexOf(whole, start + whole.length)) {
-        ranges.push({ start, end: start + whole.length });
+/** Replaces each form, its beginning, its end, and each match of the pattern. */
+function replaceForms(text, forms, pattern, replacement = '') {
+    const found = new Uint8Array(text.length);
+    for (const { whole, minLength } of forms) {
+        const tailStart = whole.length - minLength;
+        const [head, tail] = [whole.slice(0, minLength), whole.slice(tailStart)];
+        for (let start = text.indexOf(head); start >= 0; start = text.indexOf(head, start + 1)) {
+            let length = minLength;
+            while (length < whole.length && text[start + length] === whole[length])
+                length += 1;
+            found.fill(1, start, start + length);
+        }
+        for (let start = text.indexOf(tail); start >= 0; start = text.indexOf(tail, start + 1)) {
+            let extra = 0;
+            while (extra < tailStart && text[start - extra - 1] === whole[tailStart - extra - 1])
+                extra += 1;
+            found.fill(1, start - extra, start + minLength);
+        }
     }
-    for (let start = text.indexOf(prefix); start >= 0;) {
-        let end = start + prefix.length;
-        while (end - start < whole.length && text[end] === whole[end - start])
-            end += 1;
-        ranges.push({ start, end });
-        start = text.indexOf(prefix, end);
-    }
-    return ranges;
+    const matches = pattern === undefined ? [] : text.matchAll(pattern);
+    for (const { 0: match, index } of matches)
+        found.fill(1, index, index + match.length);
+    if (!found.includes(1))
+        return text;
+    return Array.from(found, (isFound, at) => isFound === 0 ? text[at] : found[at - 1] === 1 ? '' : replacement).join('');
 }
-/** Both with and without tags: an echo can have a tag inside it, or stand inside a tag. */
+/** What a reader can make of a text by decoding it, and by leaving out what a browser or a terminal does not show. */
 function viewsOf(text) {
-    // Most texts are plain, and compiling the pattern takes longer than all else here.
-    if (!/[^ -~]|[%&<\\]/.test(text))
-        return [{ plain: text }];
-    const view = viewOf(text, anyOf(DISGUISES));
-    return text.includes('<') ? [view, viewOf(text, anyOf([TAG, ...DISGUISES]))] : [view];
+    if (!/[^ -~\s]|[%&<\\]/.test(text))
+        return [text];
+    return DISGUISES.flatMap((disguise) => {
+        const pattern = new RegExp(disguise, 'gu');
+        const view = text.replace(pattern, redact_decode);
+        // Once more, for escapes within escapes, such as JSON within JSON.
+        return [view, view.replace(pattern, redact_decode)];
+    });
 }
-function viewOf(text, disguise) {
-    let plain = '';
-    const origins = [];
-    let done = 0;
-    const keep = (end) => {
-        plain += text.slice(done, end);
-        for (; done < end; done += 1)
-            origins.push({ start: done, end: done + 1 });
-    };
-    for (const { 0: found, index } of text.matchAll(disguise)) {
-        keep(index);
-        done = index + found.length;
-        const decoded = redact_decode(found).replace(INVISIBLE, '');
-        plain += decoded;
-        for (let at = 0; at < decoded.length; at += 1)
-            origins.push({ start: index, end: done });
-    }
-    keep(text.length);
-    return { plain, origins };
-}
-/** What an escape stands for; nothing for a tag, a terminal sequence, an escaped line break or an invisible character. */
-function redact_decode(found) {
-    const [, hex] = /^(?:%|&#[xX]|\\u|\\x)([0-9A-Fa-f]+);?$/.exec(found) ?? [];
-    if (hex !== undefined)
-        return String.fromCodePoint(Number.parseInt(hex, 16));
-    const [, decimal] = /^&#(\d+);$/.exec(found) ?? [];
+/** What an escape stands for; nothing for a tag, a terminal sequence, or an invisible character. */
+function redact_decode(_, ...groups) {
+    const [bytes, byte, unit, point, hex, decimal, name, escaped] = groups;
+    if (bytes !== undefined)
+        return Buffer.from(bytes.replaceAll('%', ''), 'hex').toString();
+    const digits = byte ?? unit ?? point ?? hex;
+    if (digits !== undefined)
+        return String.fromCodePoint(Number.parseInt(digits, 16));
     if (decimal !== undefined)
         return String.fromCodePoint(Number(decimal));
-    if (found.startsWith('&'))
-        return NAMED_ENTITIES.get(found.slice(1, -1)) ?? found;
-    return found.startsWith('\\') && !LINE_ESCAPES.includes(found) ? found.slice(1) : '';
+    if (name !== undefined)
+        return ENTITIES.get(name) ?? '';
+    return escaped?.replace(/[nrt]/, ' ') ?? '';
 }
-function originOf(range, { origins }) {
-    if (origins === undefined)
-        return range;
-    return { start: origins[range.start]?.start ?? 0, end: origins[range.end - 1]?.end ?? 0 };
-}
-/** What begins as a key, unless it is the rest of a longer word, as in the endpoint ID `my_flp_1`. */
-function keyLikeRanges(text, view) {
-    return [...view.plain.matchAll(KEY_LIKE)].flatMap(({ 0: found, index }) => {
-        const range = originOf({ start: index, end: index + found.length }, view);
-        const isRestOfWord = endsInWord(view.plain, index) && endsInWord(text, range.start);
-        return isRestOfWord ? [] : [range];
-    });
-}
-function endsInWord(text, end) {
-    return /[\w-]/.test(text.charAt(end - 1));
-}
-function replaceRanges(text, ranges) {
-    let shown = '';
-    let done = 0;
-    for (const { start, end } of [...ranges].sort((one, other) => one.start - other.start)) {
-        if (start >= done)
-            shown += text.slice(done, start) + REDACTED;
-        done = Math.max(done, end);
-    }
-    return shown + text.slice(done);
-}
-function anyOf(patterns) {
-    return new RegExp(patterns.map(({ source }) => source).join('|'), 'gu');
+function withoutSpaces(text) {
+    return text.replace(/[\s\p{Cc}\p{Cf}\p{Cs}\p{DI}\u2800]+/gu, '');
 }
 
-;// CONCATENATED MODULE: ./src/input-parsers.ts
-/** What each input can be (docs/behavior.md section 2). No pattern backtracks, and every value is bounded before. */
-
-
-const DEFAULT_API_URL = 'https://api.friendli.ai';
-const MAX_ENDPOINT_ID_LENGTH = 128;
-const ENDPOINT_ID = `the ID shown in Friendli Suite (letters, digits, "-", and "_", at most ${MAX_ENDPOINT_ID_LENGTH} characters)`;
-/** What is wrong with an input; follows its name. */
-class InputIssue {
-    text;
-    constructor(text) {
-        this.text = text;
-    }
-}
-function expected(rule, got) {
-    return new InputIssue(`: expected ${rule}, got ${got}.`);
-}
-const parseEndpointId = (value, quote) => {
-    const isPlain = /^[\w-]+$/.test(value);
-    if (isPlain ? /^flp_/i.test(value) : looksLikeKey(value)) {
-        return expected(ENDPOINT_ID, 'an API key (flp_…)');
-    }
-    if (isPlain) {
-        if (value.length <= MAX_ENDPOINT_ID_LENGTH)
-            return value;
-        return expected(ENDPOINT_ID, `${value.length} characters: ${quote()}`);
-    }
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
-        return expected(ENDPOINT_ID, `the URL ${quote()}`);
-    if (/[/\\]/.test(value) || /^\.+$/.test(value))
-        return expected(ENDPOINT_ID, `the path ${quote()}`);
-    if (/^[\w-]+:/.test(value)) {
-        return expected(ENDPOINT_ID, `${quote()}. Leave out the adapter: the ":" and what follows it`);
-    }
-    return new InputIssue(` contains invalid characters: expected ${ENDPOINT_ID}, got ${quote()}.`);
-};
-const parseApiKey = (value, quote) => {
-    if (/^bearer\s/i.test(value)) {
-        return new InputIssue(` starts with "Bearer ": expected the key alone (flp_…), got ${quote()}.`);
-    }
-    if (/^[!-~]+$/.test(value))
-        return value;
-    return new InputIssue(` contains invalid characters: expected printable ASCII without spaces, such as flp_…, got ${quote()}. ` +
-        'Check that the secret holds the whole key and nothing else.');
-};
-const parseTeam = (value, quote) => /^[!-~]+$/.test(value) ? value : expected('a team ID of printable ASCII without spaces', quote());
-/** YAML 1.2 booleans, as `core.getBooleanInput` takes them. */
-const parseBoolean = (value, quote) => {
-    if (['true', 'True', 'TRUE'].includes(value))
-        return true;
-    if (['false', 'False', 'FALSE'].includes(value))
-        return false;
-    return expected('true or false', quote());
-};
-const parseTimeoutMinutes = (value, quote) => {
-    const minutes = parseDecimal(value);
-    if (minutes > 0 && minutes <= 7_200)
-        return minutes;
-    return expected('a number of minutes above 0 and up to 7200, such as 90 or 0.5', quote());
-};
-const parsePollInterval = (value, quote) => {
-    const seconds = parseDecimal(value);
-    if (seconds >= 0.1 && seconds <= 300)
-        return seconds;
-    return expected('a number of seconds from 0.1 to 300, such as 10 or 0.5', quote());
-};
-const parseStableFor = (value, quote) => {
-    const seconds = parseDecimal(value);
-    if (seconds >= 0 && seconds <= 600)
-        return seconds;
-    return expected('a number of seconds from 0 to 600, such as 60', quote());
-};
-const parseAttempts = (value, quote) => {
-    const attempts = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    return attempts >= 1 && attempts <= 5 ? attempts : expected('a whole number from 1 to 5', quote());
-};
-/** A decimal number in plain notation; NaN for anything else, such as 1e3, 0x10, -1, Infinity, or 1,5. */
-function parseDecimal(value) {
-    return /^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
-}
-const parseRestartOn = (value, quote) => {
-    const names = value.split(/[\s,]+/).filter((name) => name !== '');
-    const unknown = names.find((name) => !RESTART_CONDITIONS.some((condition) => condition === name.toUpperCase()));
-    const listed = RESTART_CONDITIONS.filter((condition) => names.some((name) => name.toUpperCase() === condition));
-    if (unknown === undefined && listed.length > 0)
-        return listed;
-    return expected(`one or more of ${RESTART_CONDITIONS.join(', ')}, separated by commas, spaces, or lines`, quote(unknown));
-};
-const parseApiUrl = (value, quote) => {
-    // The parser skips line breaks and control characters, which the checks below would not.
-    const url = /[\s\p{Cc}]/u.test(value) ? undefined : parseUrl(value);
-    if (url === undefined)
-        return expected(`a URL such as ${DEFAULT_API_URL}`, quote());
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-        return expected('an https: URL (http: only for a loopback host), which keeps the key encrypted', quote());
-    }
-    // In the text, since the parser drops an empty user, query or fragment.
-    if (USER_INFO.test(value) || /[?#]/.test(value)) {
-        return expected('a URL without user, query, and fragment', quote());
-    }
-    let end = url.href.length;
-    while (url.href[end - 1] === '/')
-        end -= 1;
-    return url.href.slice(0, end);
-};
-function parseUrl(value) {
-    try {
-        return new URL(value);
-    }
-    catch {
-        return undefined;
-    }
-}
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-const USER_INFO = /^[a-z][a-z0-9+.-]*:[/\\]*[^/\\?#]*@/i;
-/** A pasted URL can carry a password, which can hold any character if it is not escaped. */
-function hideUserInfo(value) {
-    return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
-}
-/** A pasted URL can also carry a token in its query or fragment. */
-function hideUrlSecrets(value) {
-    return hideUserInfo(value).replace(/([?#]).+$/s, '$1***');
+;// CONCATENATED MODULE: ./src/run.ts
+/** The inference requests that a probe can send. */
+const run_PROBES = ['chat', 'completions', 'embeddings', 'tokenize'];
+/** Whether the step succeeds (docs/behavior.md section 3). */
+function isSuccess(outcome) {
+    return ['restarted', 'woken', 'not-needed', 'dry-run'].includes(outcome);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs.ts
+/** The inputs of the action, read and validated (docs/behavior.md section 2). */
 
 
-const DEFAULT_RESTART_ON = ['FAILED', 'TERMINATED'];
-const MAX_INPUT_LENGTH = 512;
-const MAX_URL_LENGTH = 2_048;
-/** Where a URL is pasted, on purpose or not. */
-const URL_INPUTS = ['endpoint-id', 'api-url'];
-const AVAILABILITY = 'If it comes from a secret or a variable, check the name: one that belongs to an environment is available only to ' +
-    'jobs that name the environment, and secrets are not passed to runs from forks and Dependabot.';
-const MISSING = {
-    'endpoint-id': new InputIssue(` is required. Use the ID shown in Friendli Suite. ${AVAILABILITY}`),
-    'api-key': new InputIssue(` is required. Pass a personal API key (flp_…) from a secret. ${AVAILABILITY}`),
-};
-/** One or more inputs are invalid. Each issue is a sanitized line that begins with the input's name. */
+
+
+
+const ENDPOINT_ID = 'the ID shown in Friendli Suite (letters, digits, "-", and "_", at most 128 characters)';
+const AVAILABILITY = 'If a value comes from a secret or variable, check its name. Environment secrets and variables are available only ' +
+    'to jobs that set that environment, and secrets are not passed to runs from forks or Dependabot.';
+/** One or more inputs are invalid. Each issue is a sanitized line. */
 class InputError extends Error {
-    name = 'InputError';
     issues;
     constructor(issues) {
         super(issues.join('\n'));
         this.issues = issues;
     }
 }
-/** Reads the API key and masks it in the log. To be called before anything else can be printed. */
+/** What is wrong with a value, as text that follows the input's name. Returned, not thrown. */
+class Issue extends Error {
+}
+/** Reads the API key and masks it in the log, also without its prefix. Must be called before anything is printed. */
 function readApiKey() {
     const apiKey = getInput('api-key');
-    if (apiKey !== '')
-        core_setSecret(apiKey);
+    const withoutPrefix = apiKey.replace(/^flp_/, '');
+    for (const secret of new Set([apiKey, withoutPrefix]))
+        if (secret !== '')
+            core_setSecret(secret);
     return apiKey;
 }
 /**
  * Reads and validates every input.
  *
  * @param options the key as `readApiKey` returned it, and the sanitizer for the values that are shown
- * @throws InputError with all issues together
+ * @throws InputError that lists all issues
  */
 function readInputs({ apiKey, sanitize }) {
     const issues = new Map();
-    /** Returns the fallback for an empty input, and for an invalid one, whose issue is thrown at the end. */
-    function read(name, fallback, parse, maxLength = MAX_INPUT_LENGTH) {
+    /** @param hint makes the input required, and says what to pass */
+    function read(name, fallback, parse, hint) {
         const value = name === 'api-key' ? apiKey : getInput(name);
-        const transform = URL_INPUTS.includes(name) ? hideUrlSecrets : hideUserInfo;
-        const quote = (text = value) => name === 'api-key' ? 'a value that is not shown' : `"${sanitize(text, { transform })}"`;
-        const result = value.length > maxLength
-            ? expected(`at most ${maxLength} characters`, `${value.length}: ${quote()}`)
-            : value === ''
-                ? (MISSING[name] ?? fallback)
-                : parse(value, quote);
-        if (!(result instanceof InputIssue))
+        const maxLength = name === 'api-url' ? 2_048 : 512;
+        const quote = (text = value) => name === 'api-key' ? 'a hidden value' : `"${sanitize(text, { transform: hideUrlSecrets })}"`;
+        const check = () => {
+            if (value === '')
+                return hint === undefined ? fallback : new Issue(` is required. ${hint}`);
+            if (value.length <= maxLength)
+                return parse(value, quote);
+            return expected(`at most ${maxLength} characters`, `${value.length}: ${quote()}`);
+        };
+        const result = check();
+        if (!(result instanceof Issue))
             return result;
-        issues.set(name, `${name}${result.text}`);
+        issues.set(name, `${name}${result.message}`);
         return fallback;
     }
-    const endpointId = read('endpoint-id', '', (value, quote) => value === apiKey ? expected(ENDPOINT_ID, 'the same value as in api-key') : parseEndpointId(value, quote));
-    read('api-key', '', parseApiKey);
-    const team = read('team', '', parseTeam);
-    const wait = read('wait', false, parseBoolean);
-    const timeoutMinutes = read('timeout-minutes', 60, parseTimeoutMinutes);
-    const pollIntervalSeconds = read('poll-interval', undefined, parsePollInterval);
-    const restartOn = read('restart-on', DEFAULT_RESTART_ON, parseRestartOn);
-    const attempts = read('attempts', 1, parseAttempts);
-    const wake = read('wake', false, parseBoolean);
-    const stableForSeconds = read('stable-for', 0, parseStableFor);
-    const dryRun = read('dry-run', false, parseBoolean);
-    const apiUrl = read('api-url', DEFAULT_API_URL, parseApiUrl, MAX_URL_LENGTH);
-    if (attempts > 1 && !wait && !issues.has('wait')) {
-        issues.set('attempts', `attempts: expected 1 without wait, got "${attempts}". Set wait: true as well.`);
-    }
-    if (issues.size > 0)
-        throw new InputError([...issues.values()]);
-    return {
-        endpointId,
-        apiKey,
-        team,
-        apiUrl,
+    const inputs = {
+        endpointId: read('endpoint-id', '', parseEndpointId(apiKey, sanitize), 'Use the ID shown in Friendli Suite.'),
+        apiKey: read('api-key', '', parseApiKey, 'Pass a personal API key (flp_…) from a secret.'),
+        team: read('team', '', parseTeam),
         policy: {
-            restartOn,
-            wait,
-            timeoutMs: timeoutMinutes * 60_000,
-            pollIntervalMs: pollIntervalSeconds === undefined ? undefined : pollIntervalSeconds * 1_000,
-            attempts,
-            wake,
-            stableForMs: stableForSeconds * 1_000,
-            dryRun,
+            wait: read('wait', false, parseBoolean),
+            timeoutMs: read('timeout-minutes', 3_600_000, duration('minutes greater than 0 and at most 7200, such as 90 or 0.5', {
+                min: Number.MIN_VALUE,
+                max: 7_200,
+                unitMs: 60_000,
+            })),
+            pollIntervalMs: read('poll-interval', undefined, duration('seconds from 0.1 to 300, such as 10 or 0.5', { min: 0.1, max: 300, unitMs: 1_000 })),
+            restartOn: read('restart-on', ['FAILED', 'TERMINATED'], parseRestartOn),
+            attempts: read('attempts', 1, parseAttempts),
+            wake: read('wake', false, parseBoolean),
+            stableForMs: read('stable-for', 0, duration('seconds from 0 to 600, such as 60', { min: 0, max: 600, unitMs: 1_000 })),
+            probe: read('probe', undefined, parseProbe),
+            dryRun: read('dry-run', false, parseBoolean),
         },
+        apiUrl: read('api-url', 'https://api.friendli.ai', parseApiUrl),
     };
+    const all = [...issues.values(), ...conflicts(inputs.policy, issues)];
+    if (all.some((issue) => issue.includes(' is required. ')))
+        all.push(AVAILABILITY);
+    if (all.length > 0)
+        throw new InputError(all);
+    return inputs;
+}
+/** The invalid combinations of valid inputs. */
+function conflicts(policy, issues) {
+    const { wait, attempts, probe, stableForMs, timeoutMs } = policy;
+    const isWithoutWait = !wait && !issues.has('wait');
+    const found = [];
+    if (attempts > 1 && isWithoutWait) {
+        found.push(`attempts: values above 1 require wait: true, got "${attempts}".`);
+    }
+    if (probe !== undefined && isWithoutWait)
+        found.push(`probe: "${probe}" requires wait: true.`);
+    if (wait && stableForMs >= timeoutMs && !issues.has('timeout-minutes')) {
+        const [seconds, minutes] = [stableForMs / 1_000, timeoutMs / 60_000];
+        found.push(`stable-for: expected less time than timeout-minutes (${minutes}), got "${seconds}" seconds.`);
+    }
+    return found;
+}
+function expected(rule, got) {
+    return new Issue(`: expected ${rule}, got ${got}.`);
+}
+const parseEndpointId = (apiKey, sanitize) => (value, quote) => {
+    const isPlain = /^[\w-]+$/.test(value);
+    if (value === apiKey)
+        return expected(ENDPOINT_ID, 'the same value as in api-key');
+    if (isPlain ? /^flp_/i.test(value) : looksLikeKey(value)) {
+        return expected(ENDPOINT_ID, 'an API key (flp_…)');
+    }
+    if (apiKey.length > 10 && sanitize(value) !== value && isPlain)
+        return expected(ENDPOINT_ID, 'a part of the API key');
+    if (isPlain && value.length <= 128)
+        return value;
+    return expected(ENDPOINT_ID, describePasted(value, quote()));
+};
+function describePasted(value, quoted) {
+    if (/^[\w-]+$/.test(value))
+        return `${value.length} characters: ${quoted}`;
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
+        return `the URL ${quoted}`;
+    if (/[/\\]/.test(value) || /^\.+$/.test(value))
+        return `the path ${quoted}`;
+    return /^[\w-]+:/.test(value) ? `${quoted}. Remove the adapter: the ":" and everything after it` : quoted;
+}
+const parseApiKey = (value, quote) => {
+    if (/^[!-~]+$/.test(value))
+        return value;
+    if (/^bearer\s/i.test(value)) {
+        return new Issue(` starts with "Bearer ": expected only the key (flp_…), got ${quote()}.`);
+    }
+    const rule = 'expected printable ASCII without spaces, such as flp_…';
+    const check = 'Check that the secret contains the complete key and nothing else.';
+    return new Issue(` contains invalid characters: ${rule}, got ${quote()}. ${check}`);
+};
+const parseTeam = (value, quote) => /^[!-~]+$/.test(value) ? value : expected('a team ID in printable ASCII without spaces', quote());
+/** YAML 1.2 booleans, as accepted by `core.getBooleanInput`. */
+const parseBoolean = (value, quote) => {
+    if (/^(true|True|TRUE)$/.test(value))
+        return true;
+    return /^(false|False|FALSE)$/.test(value) ? false : expected('true or false', quote());
+};
+/** Accepts decimal numbers in plain notation, not 1e3, 0x10, -1, Infinity, or 1,5. Returns milliseconds. */
+function duration(rule, unit) {
+    return (value, quote) => {
+        const amount = /^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
+        return amount >= unit.min && amount <= unit.max
+            ? amount * unit.unitMs
+            : expected(`a number of ${rule}`, quote());
+    };
+}
+const parseAttempts = (value, quote) => /^0*[1-5]$/.test(value) ? Number(value) : expected('a whole number from 1 to 5', quote());
+const parseProbe = (value, quote) => run_PROBES.find((name) => name === value) ?? expected(`one of ${run_PROBES.join(', ')}`, quote());
+const parseRestartOn = (value, quote) => {
+    const names = value.split(/[\s,]+/).filter((name) => name !== '');
+    const listed = RESTART_CONDITIONS.filter((it) => names.some((name) => name.toUpperCase() === it));
+    const unknown = names.find((name) => !listed.some((it) => it === name.toUpperCase()));
+    if (unknown === undefined && listed.length > 0)
+        return listed;
+    const rule = `one or more of ${RESTART_CONDITIONS.join(', ')}, separated by commas, spaces, or line breaks`;
+    return expected(rule, quote(unknown));
+};
+const parseApiUrl = (value, quote) => {
+    // The URL parser silently strips line breaks and control characters, so reject them first.
+    if (/[\s\p{Cc}]/u.test(value) || !URL.canParse(value)) {
+        return expected('a URL such as https://api.friendli.ai', quote());
+    }
+    const { protocol, hostname, href } = new URL(value);
+    if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
+        const rule = 'an https: URL, which keeps the key encrypted in transit';
+        return expected(`${rule} (http: is allowed only on a loopback host)`, quote());
+    }
+    // In the raw text, because the URL parser drops an empty user info, query, or fragment.
+    if (/^[a-z][a-z0-9+.-]*:[/\\]*[^/\\?#]*@/i.test(value) || /[?#]/.test(value)) {
+        return expected('a URL without user info, query, or fragment', quote());
+    }
+    return href.replace(/\/+$/, '');
+};
+/** A pasted URL can contain a password, with any character in it if it is not escaped, or a token in its query. */
+function hideUrlSecrets(value) {
+    return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@').replace(/([?#]).+$/s, '$1***');
 }
 
 ;// CONCATENATED MODULE: ./src/backoff.ts
 /** How long to pause (docs/behavior.md section 5). Pure functions; every duration is in milliseconds. */
 
-/** The limit of the poll pause that doubling after 429s leads to. */
-const MAX_SLOWED_POLL_MS = 60_000;
-/** Back-off after a fault: the first ceiling, which doubles, and the last. */
-const FIRST_BACK_OFF_MS = 1_000;
-const MAX_BACK_OFF_MS = 30_000;
+/** Backoff after a fault: the first ceiling, which doubles, and the last. */
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 30_000;
 /** A server's Retry-After is honored up to here. */
 const MAX_RETRY_AFTER_MS = 600_000;
 /** How long before the deadline the final poll is sent, if a pause would end after it. */
 const FINAL_POLL_LEAD_MS = 2_000;
-/** Pauses before the second, third, fourth and fifth restart (section 4). */
-const RETRY_PAUSES_MS = [30_000, 60_000, 120_000, 240_000];
+/** Pauses before the second, third, fourth, and fifth restart (section 4). */
+const ATTEMPT_PAUSES_MS = [30_000, 60_000, 120_000, 240_000];
 /**
  * Adaptive pauses between polls, chosen from the polling table of `npm run bench`: short in the last phase, whose end
  * matters; long in the phases before it, but so that a last phase of 15 s is not missed.
  */
 const ADAPTIVE_PAUSES_MS = { engine: 2_500, earlier: 20_000, otherwise: 5_000 };
-/** @param slowdowns how many times the pause is doubled after 429s, up to a minute */
-function pollPauseMs(state, options) {
-    const base = options.pollIntervalMs ?? adaptivePauseMs(state);
-    return Math.max(base, Math.min(base * 2 ** options.slowdowns, MAX_SLOWED_POLL_MS));
-}
-function adaptivePauseMs(state) {
+/** The pause between two polls without `poll-interval`, in milliseconds. */
+function pollPauseMs(state) {
     if (conditionOf(state?.status) !== 'starting')
         return ADAPTIVE_PAUSES_MS.otherwise;
     switch (state?.phase) {
@@ -3469,18 +3008,16 @@ function adaptivePauseMs(state) {
  *
  * @param options.faults how many came in a row
  * @param options.random from 0 up to 1
+ * @param options.maxMs where the ceiling stops doubling
  */
-function backOffMs(options) {
-    const { faults, random, retryAfterMs = 0 } = options;
-    return Math.max(random * backOffCeilingMs(faults), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
-}
-/** 1, 2, 4, 8, 16, 30 s and so on: also the pauses, without jitter, between requests that the API rejects. */
-function backOffCeilingMs(count) {
-    return Math.min(FIRST_BACK_OFF_MS * 2 ** (count - 1), MAX_BACK_OFF_MS);
+function backoffMs(options) {
+    const { faults, random, maxMs, retryAfterMs = 0 } = options;
+    const ceilingMs = Math.min(FIRST_BACKOFF_MS * 2 ** (faults - 1), maxMs);
+    return Math.max(random * ceilingMs, Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
 }
 /** @param restarts how many restarts were accepted so far, at least one */
-function retryPauseMs(restarts) {
-    return RETRY_PAUSES_MS[restarts - 1] ?? RETRY_PAUSES_MS[3];
+function nextAttemptPauseMs(restarts) {
+    return ATTEMPT_PAUSES_MS[restarts - 1] ?? ATTEMPT_PAUSES_MS[3];
 }
 /** Shortens a pause that would end after the deadline, so that a final poll is sent shortly before it. */
 function pauseBeforeDeadlineMs(options) {
@@ -3491,12 +3028,15 @@ function pauseBeforeDeadlineMs(options) {
 
 ;// CONCATENATED MODULE: ./src/state.ts
 
-/** How long transient faults are tolerated while nothing was ever answered, and in all without `wait`. */
+
+/** How long transient faults are tolerated until a status has been read, and in total without `wait`. */
 const MAX_OUTAGE_MS = 120_000;
-/** How long a state from before an accepted request counts as stale. */
-const STALE_READ_WINDOW_MS = 120_000;
-/** The same where the API says when the state was updated, and that it was not since. */
-const LONG_STALE_READ_WINDOW_MS = 600_000;
+/** How long a read stays stale if it is older than the newest one, or repeats what was before a request. */
+const STALE_WINDOW_MS = 120_000;
+/** The same for a repetition as long as no other state has been read. */
+const UNCHANGED_WINDOW_MS = 600_000;
+/** How long a request is held back after a rejection that follows an ambiguous one. */
+const HOLD_MS = 120_000;
 /** No restart or wake-up is sent so shortly before the deadline; of a shorter timeout it is a tenth. */
 const REQUEST_RESERVE_MS = 5_000;
 const REQUEST_RESERVE_SHARE = 0.1;
@@ -3509,206 +3049,250 @@ function isWaiting({ policy }) {
 function restartCount(run) {
     return run.accepted.filter(({ kind }) => kind === 'restart').length;
 }
-function isWoken(run) {
+function hasWokenEndpoint(run) {
     return run.accepted.some(({ kind }) => kind === 'wake');
+}
+/** Whether a read has shown the endpoint starting or up since the last accepted request. */
+function hasProgressed({ accepted, progressedAt }) {
+    return progressedAt >= (accepted.at(-1)?.sentAt ?? Number.POSITIVE_INFINITY);
 }
 function deadlineOf(run) {
     return run.startedAt + timeoutOf(run);
 }
-/** Whether a read has shown the endpoint starting or up since the last accepted request. */
-function hasProgressed({ accepted, progressedAt }) {
-    const sentAt = accepted.at(-1)?.sentAt;
-    return sentAt !== undefined && progressedAt !== undefined && progressedAt >= sentAt;
-}
 /** When the run ends, however things stand. */
-function giveUpAt(run) {
-    if (isWaiting(run) && run.first === undefined) {
-        return Math.min(deadlineOf(run), run.startedAt + MAX_OUTAGE_MS);
-    }
+function effectiveDeadline(run) {
+    const deadline = deadlineOf(run);
+    if (run.first === undefined)
+        return Math.min(deadline, run.startedAt + MAX_OUTAGE_MS);
     const open = isWaiting(run) ? undefined : openAmbiguity(run);
-    return Math.max(deadlineOf(run), open === undefined ? 0 : open.sentAt + MAX_OUTAGE_MS);
+    return open === undefined ? deadline : Math.max(deadline, open.sentAt + MAX_OUTAGE_MS);
 }
 /** From then on no restart or wake-up is sent. */
-function lastRequestAt(run) {
+function requestCutoff(run) {
     return deadlineOf(run) - Math.min(REQUEST_RESERVE_MS, timeoutOf(run) * REQUEST_RESERVE_SHARE);
 }
 function timeoutOf(run) {
     return isWaiting(run) ? run.policy.timeoutMs : MAX_OUTAGE_MS;
 }
-/** An ambiguous request that the last state leaves open: neither shown as accepted, nor possible once more. */
-function openAmbiguity(run) {
-    const { ambiguous, last } = run;
+/** Until when a request is held back, because an earlier one may still take effect. */
+function heldUntil({ ambiguous }, kind) {
+    const rejected = ambiguous?.kind === kind ? ambiguous.rejected : undefined;
+    return rejected === undefined ? Number.NEGATIVE_INFINITY : rejected.sentAt + HOLD_MS;
+}
+/** An ambiguous request that the last state leaves open: neither shown as accepted nor possible once more. */
+function openAmbiguity({ ambiguous, last }) {
     const condition = conditionOf(last?.status);
     if (condition === 'down' || (condition === 'asleep' && ambiguous?.kind === 'wake'))
         return undefined;
     return ambiguous;
 }
-/**
- * Which request a read is older than, if any (section 4, stale reads).
- *
- * @param sentAt when the read was sent: a slow answer can be as old as that
- */
-function staleFor(run, state, sentAt) {
-    const { sent, accepted, lastReadAt = 0 } = run;
-    const isWithin = (request, windowMs) => sentAt - request.sentAt < windowMs;
-    if (sent !== undefined && isOlder(state, sent.before) && isWithin(sent, LONG_STALE_READ_WINDOW_MS)) {
-        return sent.kind;
-    }
-    const repeats = (request) => [request.before, request.answered].some((it) => it !== undefined && isSameObservation(state, it));
-    const windowMs = (request) => state.updatedAt !== '' && lastReadAt <= request.sentAt ? LONG_STALE_READ_WINDOW_MS : STALE_READ_WINDOW_MS;
-    return accepted.find((request) => repeats(request) && isWithin(request, windowMs(request)))?.kind;
+/** Whether a FAILED or TERMINATED counts only when a second read confirms it (section 4, confirmation). */
+function needsConfirmation(run) {
+    return isWaiting(run) && (run.hasReadOtherStatus || run.accepted.length > 0);
 }
-function resultOf(run, end, now) {
-    const { first, last, outages, startedAt, lastReadAt = 0 } = run;
+/** Whether a read counts as it is: none is needed to confirm it, or it is the second one, late enough or the last. */
+function isConfirmed(run, sentAt) {
+    const { down } = run;
+    if (down === undefined || !needsConfirmation(run))
+        return true;
+    if (sentAt === down.since)
+        return false;
+    const finalPollAt = effectiveDeadline(run) - FINAL_POLL_LEAD_MS;
+    return sentAt >= Math.min(down.confirmableAt, finalPollAt);
+}
+/** Whether a read is ignored, because it shows what was before (section 4, stale reads). */
+function isStale({ newest, accepted, lastRead }, { state, sentAt }) {
+    const isOlder = newest !== undefined && Date.parse(state.updatedAt) < Date.parse(newest.state.updatedAt);
+    if (isOlder && sentAt - newest.sentAt < STALE_WINDOW_MS)
+        return true;
+    return accepted.some((request) => {
+        const { stateBefore, oldState = stateBefore } = request;
+        const hasChangedSince = lastRead !== undefined && lastRead.sentAt > request.sentAt;
+        const windowMs = hasChangedSince ? STALE_WINDOW_MS : UNCHANGED_WINDOW_MS;
+        const isRepetition = isSameObservation(state, stateBefore) || isSameObservation(state, oldState);
+        return isRepetition && sentAt - request.sentAt < windowMs;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/events.ts
+/** What there is to report about a step: the difference between two states of a run, and the pause that follows. */
+
+
+const CALLS = ['read', 'restart', 'wake', 'probe'];
+/**
+ * @param before the state of the run before the step
+ * @param now milliseconds on the run's clock
+ */
+function eventsBetween(before, { run, command }, now) {
+    const events = [
+        ...CALLS.map((call) => recovered(before.outages[call], { run, call, now })),
+        acceptance(before, run),
+        run.last === undefined || hasSameLabel(run.last, before.last)
+            ? undefined
+            : { type: 'observed', state: run.last },
+        stabilizing(before, run),
+        ...CALLS.flatMap((call) => failures(before, run, call)),
+        heldBack(before, run, now),
+        run.nextAttemptAt === undefined || before.nextAttemptAt !== undefined
+            ? undefined
+            : { type: 'restart-scheduled', attempt: restartCount(run) + 1, inMs: run.nextAttemptAt - now },
+        run.respondedAt === undefined || run.policy.probe === undefined
+            ? undefined
+            : { type: 'responded', probe: run.policy.probe },
+        command.type === 'pause' ? { type: 'paused', forMs: command.forMs, why: command.why } : undefined,
+    ];
+    return events.filter((event) => event !== undefined);
+}
+function recovered(outage, { run, call, now }) {
+    if (outage?.isReported !== true || run.outages[call] !== undefined)
+        return undefined;
+    return { type: 'recovered', call, outageMs: now - outage.since };
+}
+function acceptance(before, run) {
+    const request = run.accepted.at(-1);
+    if (request === undefined || run.accepted.length === before.accepted.length)
+        return undefined;
+    const { kind, fault } = request;
     return {
-        outcome: end.outcome,
-        reason: end.reason,
-        first,
-        last,
-        restarts: restartCount(run),
-        woken: isWoken(run),
-        hasProgressed: hasProgressed(run),
-        ambiguous: run.ambiguous?.kind,
-        planned: end.planned,
-        nextAttempt: run.retryAt === undefined ? undefined : restartCount(run) + 1,
-        stableMs: run.runningSince === undefined ? undefined : lastReadAt - run.runningSince,
-        fault: end.fault,
-        faultCall: end.faultCall,
-        unobservedSinceMs: outages.read === undefined ? undefined : outages.read.since - startedAt,
-        elapsedMs: now - startedAt,
+        type: 'accepted',
+        request: kind,
+        attempt: kind === 'restart' ? restartCount(run) : 1,
+        isInferred: fault !== undefined,
     };
+}
+function stabilizing(before, run) {
+    const { stableForMs } = run.policy;
+    if (!isWaiting(run) || stableForMs === 0 || run.lastRead?.state.status !== 'RUNNING')
+        return undefined;
+    const isContinued = before.lastRead !== undefined && run.steadySince === before.steadySince;
+    return isContinued ? undefined : { type: 'stabilizing', forMs: stableForMs };
+}
+function failures(before, run, call) {
+    const outage = run.outages[call];
+    const earlier = before.outages[call];
+    if (outage === undefined || outage.faults === earlier?.faults)
+        return [];
+    const { fault, faults: count, isReported } = outage;
+    const events = [{ type: 'fault', call, fault, count }];
+    if (isReported && earlier?.isReported !== true)
+        events.push({ type: 'outage', call, fault });
+    return events;
+}
+function heldBack(before, run, now) {
+    const { ambiguous } = run;
+    if (ambiguous?.rejected === undefined || before.ambiguous?.rejected === ambiguous.rejected)
+        return undefined;
+    return { type: 'held-back', request: ambiguous.kind, forMs: heldUntil(run, ambiguous.kind) - now };
 }
 
 ;// CONCATENATED MODULE: ./src/changes.ts
 
 
-/** The pause before the second look at a failure. */
+/** The longest pause before the read that confirms a FAILED or TERMINATED. */
 const CONFIRM_PAUSE_MS = 10_000;
-/** The number of good polls in a row that undo one slow-down. */
-const GOOD_POLLS_PER_SPEED_UP = 5;
-const MAX_SLOWDOWNS = 10;
-function unchanged(run) {
-    return { run, events: [] };
+/** The longest gap between two reads that still count as in a row; or this many poll intervals, if that is longer. */
+const MAX_GAP_MS = 60_000;
+const MAX_GAP_POLLS = 2.5;
+/** A row of rejections ends after this time without one. */
+const MAX_REJECTION_GAP_MS = 120_000;
+/** The status shows that an ambiguous request was accepted (section 5, ambiguous requests). */
+function inferAcceptance(run, state) {
+    const { ambiguous } = run;
+    if (ambiguous === undefined)
+        return run;
+    const { kind, sentAt, stateBefore, rejected, fault } = ambiguous;
+    const hasStarted = ['INITIALIZING', 'AWAKING', 'RUNNING', 'READY'].includes(state.status);
+    const hasFailedSince = rejected !== undefined && state.status === 'FAILED' && hasChanged(state, rejected.stateBefore);
+    return hasStarted || hasFailedSince ? accept(run, { kind, sentAt, stateBefore, fault }) : run;
 }
-function withEvent({ run, events }, event) {
-    return { run, events: [...events, event] };
+function hasChanged(state, before) {
+    return state.errorCode !== before.errorCode || state.updatedAt !== before.updatedAt;
 }
-function joined(first, second) {
-    return { run: second.run, events: [...first.events, ...second.events] };
-}
-function apply(run, changes) {
-    return changes.reduce((before, change) => joined(before, change(before.run)), unchanged(run));
-}
-/** The state shows that an ambiguous request was accepted. */
-function inferAcceptance(run, { state }) {
-    const { ambiguous, accepted, policy } = run;
-    if (ambiguous === undefined || accepted.some(({ sentAt }) => sentAt > ambiguous.sentAt))
-        return unchanged(run);
-    const { rejected, before } = ambiguous;
-    const isShown = ['INITIALIZING', 'AWAKING', 'RUNNING', ...(policy.wait ? ['READY'] : [])].includes(state.status) &&
-        !isOlder(state, before);
-    const hasChanged = rejected !== undefined && !isSameObservation(state, rejected.before);
-    return isShown || hasChanged ? accept(run, ambiguous, { isInferred: true }) : unchanged(run);
-}
-function accept(run, request, { isInferred }) {
-    const { kind, sentAt, before, answered } = request;
-    const accepted = [...run.accepted, { kind, sentAt, before, answered }];
-    const next = {
-        ...run,
-        accepted,
-        ambiguous: run.ambiguous?.kind === kind ? undefined : run.ambiguous,
-        rejections: undefined,
-        confirming: undefined,
-        retryAt: undefined,
-        readySince: undefined,
+/** An accepted request closes earlier ambiguous ones, and what it was sent for. */
+function accept(run, request) {
+    return {
+        ...withoutOutages(run, request.kind),
+        accepted: [...run.accepted, request],
+        ambiguous: undefined,
+        down: undefined,
+        nextAttemptAt: undefined,
     };
-    const attempt = kind === 'restart' ? restartCount(next) : 1;
-    return withEvent(unchanged(next), { type: 'accepted', request: kind, attempt, inferred: isInferred });
 }
 /** Takes in a fresh state, and since when it has lasted. */
-function observe(run, { state, sentAt }, moment) {
-    const { status } = state;
-    const condition = conditionOf(status);
-    const known = {
-        ...run,
+function recordObservation(run, observation) {
+    const { state, sentAt } = observation;
+    const { policy, last, lastRead, newest } = run;
+    const condition = conditionOf(state.status);
+    const isDown = condition === 'down';
+    const maxGapMs = Math.max(MAX_GAP_MS, (policy.pollIntervalMs ?? 0) * MAX_GAP_POLLS);
+    const isSteady = lastRead === undefined || sentAt - lastRead.sentAt <= maxGapMs;
+    const isSameStatus = lastRead?.state.status === state.status;
+    const isUnbroken = isSteady && run.outages.read?.isReported !== true;
+    const confirmableAt = sentAt + Math.min(CONFIRM_PAUSE_MS, policy.pollIntervalMs ?? CONFIRM_PAUSE_MS);
+    const wasTerminated = state.status === 'TERMINATED' || run.down?.wasTerminated === true;
+    const mootRequests = ['restart', 'wake'].filter((kind) => condition !== 'unknown' && condition !== ALLOWED_WHILE[kind]);
+    return {
+        ...withoutOutages(run, 'read', ...mootRequests),
         first: run.first ?? state,
-        lastReadAt: sentAt,
-        progressedAt: isProgress(status) ? sentAt : run.progressedAt,
-        confirming: confirmationOf(run, status, moment),
-        retryAt: condition === 'down' ? run.retryAt : undefined,
-        runningSince: status === 'RUNNING' ? (run.runningSince ?? sentAt) : undefined,
-        readySince: status === 'READY' ? (run.readySince ?? sentAt) : undefined,
+        last: state,
+        lastSince: hasSameLabel(state, last) && isUnbroken ? run.lastSince : sentAt,
+        lastRead: observation,
+        newest: isAtLeastAsNew(state, newest?.state) ? observation : newest,
+        statusSince: isSameStatus ? run.statusSince : sentAt,
+        steadySince: isSameStatus && isSteady ? run.steadySince : sentAt,
+        hasReadOtherStatus: run.hasReadOtherStatus || !isDown,
+        progressedAt: condition === 'starting' || condition === 'up' ? sentAt : run.progressedAt,
+        down: isDown ? { since: sentAt, confirmableAt, ...run.down, wasTerminated } : undefined,
+        nextAttemptAt: isDown ? run.nextAttemptAt : undefined,
     };
-    const { stableForMs } = run.policy;
-    const isStabilizing = isWaiting(run) && stableForMs > 0 && status === 'RUNNING' && run.last?.status !== status;
-    return apply(known, [
-        (it) => see(it, state),
-        (it) => isStabilizing ? withEvent(unchanged(it), { type: 'stabilizing', forMs: stableForMs }) : unchanged(it),
-        (it) => forgetFailedRequests(it, condition, moment),
-    ]);
 }
-/** The first of the reads in a row with this status: a later one can confirm it. */
-function confirmationOf({ confirming, policy }, status, { now }) {
-    if (confirming?.status === status)
-        return confirming;
-    return { status, readyAt: now + (policy.pollIntervalMs ?? CONFIRM_PAUSE_MS) };
+/** Whether a state says that it is not older than the newest one so far. */
+function isAtLeastAsNew({ updatedAt }, newest) {
+    const at = Date.parse(updatedAt);
+    return newest === undefined ? !Number.isNaN(at) : at >= Date.parse(newest.updatedAt);
 }
-function isProgress(status) {
-    return ['starting', 'up'].includes(conditionOf(status));
+function withoutOutages(run, ...calls) {
+    const outages = { ...run.outages };
+    for (const call of calls)
+        delete outages[call];
+    return { ...run, outages };
 }
-/** A request that failed is no longer due once the endpoint is in another state than the one it is for. */
-function forgetFailedRequests(run, condition, moment) {
-    const moot = ['restart', 'wake'].filter((kind) => condition !== 'unknown' && condition !== ALLOWED_WHILE[kind]);
-    const isMoot = run.rejections !== undefined && moot.includes(run.rejections.kind);
-    return apply(isMoot ? { ...run, rejections: undefined } : run, moot.map((kind) => (it) => endOutage(it, kind, moment)));
-}
-function see(run, state) {
-    const next = unchanged({ ...run, last: state });
-    return looksSame(state, run.last) ? next : withEvent(next, { type: 'observed', state });
-}
-function endOutage(run, call, { now }) {
-    const { [call]: outage, ...outages } = run.outages;
-    if (outage === undefined)
-        return unchanged(run);
-    const next = unchanged({ ...run, outages });
-    return outage.isReported
-        ? withEvent(next, { type: 'recovered', call, outageMs: now - outage.since })
-        : next;
-}
-function countGoodPoll(run) {
-    const { level } = run.slowdown;
-    if (level === 0)
-        return unchanged(run);
-    const goodPolls = run.slowdown.goodPolls + 1;
-    const isFaster = goodPolls === GOOD_POLLS_PER_SPEED_UP;
-    const slowdown = isFaster ? { level: level - 1, goodPolls: 0 } : { level, goodPolls };
-    return unchanged({ ...run, slowdown });
-}
-/** One more fault of a call, which counts from when its request was sent. */
-function countFault(run, { call, sentAt, fault, isCutShort }) {
+/** One more fault of a call, and how the call stands now. */
+function recordFault(run, failed) {
+    const { call, sentAt, fault, isCutShort, sent } = failed;
     const before = run.outages[call];
-    const isRateLimited = fault.kind === 'rate-limited';
+    const { permanent } = before ?? {};
     const outage = {
         since: before?.since ?? sentAt,
         faults: (before?.faults ?? 0) + 1,
         fault: isCutShort && before !== undefined ? before.fault : fault,
-        isRateLimited: isRateLimited || before?.isRateLimited === true,
         isReported: before?.isReported ?? false,
         permanent: fault.kind === 'permanent'
-            ? { since: before?.permanent?.since ?? sentAt, count: (before?.permanent?.count ?? 0) + 1 }
+            ? { since: permanent?.since ?? sentAt, count: (permanent?.count ?? 0) + 1 }
             : undefined,
+        rejections: before?.rejections,
     };
-    const isNewSpell = isRateLimited && before?.isRateLimited !== true;
-    const level = Math.min(run.slowdown.level + (isNewSpell ? 1 : 0), MAX_SLOWDOWNS);
-    const goodPolls = isRateLimited ? 0 : run.slowdown.goodPolls;
-    const outages = { ...run.outages, [call]: outage };
-    return { run: { ...run, runningSince: undefined, outages, slowdown: { level, goodPolls } }, outage };
+    return fault.kind === 'conflict' && sent !== undefined ? withRejection(run, outage, sent) : { run, outage };
+}
+/**
+ * One more rejection (400, 409, 423) of a restart or wake-up. The first one after an ambiguous request, or the first
+ * of a row while that is open, suggests that it was accepted: the request is held back, and the row begins after that.
+ */
+function withRejection(run, outage, sent) {
+    const { kind, sentAt } = sent;
+    const { ambiguous } = run;
+    const { rejections: row } = outage;
+    const isContinued = row !== undefined && sentAt - Math.max(row.since, row.lastAt) < MAX_REJECTION_GAP_MS;
+    const isHeldBack = ambiguous?.kind === kind && (ambiguous.rejected === undefined || !isContinued);
+    const held = isHeldBack ? { ...run, ambiguous: { ...ambiguous, rejected: sent } } : run;
+    const since = isHeldBack ? heldUntil(held, kind) : isContinued ? row.since : sentAt;
+    return { run: held, outage: { ...outage, rejections: { since, lastAt: sentAt } } };
 }
 
 ;// CONCATENATED MODULE: ./src/policy.ts
 /**
  * What a run does next: docs/behavior.md sections 4 and 5 as pure, synchronous transitions. Each takes what just
- * happened into the run's state, and gives the events to report and the command to carry out.
+ * happened into the state of the run, and returns that and the command to carry out.
  */
 
 
@@ -3716,287 +3300,260 @@ function countFault(run, { call, sentAt, fault, isCutShort }) {
 
 
 
-/** The total time of one request. */
+/** The time limit of one request. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Once the API has answered, this many permanent faults in a row, over this long, end the run. */
-const PERMANENT_FAULT_THRESHOLD = 3;
+/** Once a status has been read, this many permanent faults in a row, over this long, end the run. */
+const MAX_PERMANENT_FAULTS = 3;
 const PERMANENT_FAULT_SPAN_MS = 30_000;
-/** Trouble is reported at its second fault, or once it lasts longer. */
+/** An outage is reported at its second fault, or once it lasts longer. */
 const REPORTED_FAULT_COUNT = 2;
 const REPORTED_OUTAGE_MS = 5_000;
-/** How long rejected requests (400, 409, 423) are repeated, counted from the first one. */
+/** A rejection (400, 409, 423) this long after the row began ends the run. */
 const MAX_REJECTION_MS = 120_000;
-/** How long nothing is requested after a rejection that follows an ambiguous request. */
-const REJECTED_AFTER_AMBIGUITY_MS = 120_000;
-/** How long READY is given to become RUNNING after a restart or wake-up. */
+/** How long READY is given to become RUNNING. */
 const MAX_READY_MS = 120_000;
-/** The table of docs/behavior.md section 4. */
-const TABLE = {
-    FAILED: { withoutWait: 'down', withWait: 'down' },
-    TERMINATED: { withoutWait: 'down', withWait: 'down' },
-    RUNNING: { withoutWait: 'healthy', withWait: 'running' },
-    SLEEPING: { withoutWait: 'asleep', withWait: 'asleep' },
-    READY: { withoutWait: 'healthy', withWait: 'ready' },
-    INITIALIZING: { withoutWait: 'healthy', withWait: 'progressing' },
-    AWAKING: { withoutWait: 'healthy', withWait: 'progressing' },
-    UPDATING: { withoutWait: 'healthy', withWait: 'progressing' },
-    STOPPING: { withoutWait: 'stopping', withWait: 'progressing' },
-    TERMINATING: { withoutWait: 'stopping', withWait: 'progressing' },
-    UNKNOWN: { withoutWait: 'unknown', withWait: 'progressing' },
-};
-const RULES = {
-    down,
-    asleep,
-    running: (run, { sentAt }) => hasLasted(run.runningSince, sentAt, run.policy.stableForMs) ? healthy(run) : { type: 'poll' },
-    ready: (run, { sentAt }) => run.accepted.length === 0 || hasLasted(run.readySince, sentAt, MAX_READY_MS + run.policy.stableForMs)
-        ? healthy(run)
-        : { type: 'poll' },
-    healthy,
-    progressing: () => ({ type: 'poll' }),
-    stopping: () => ({ type: 'end', outcome: 'error', reason: 'stopping' }),
-    unknown: () => ({ type: 'end', outcome: 'error', reason: 'unknown-status' }),
-};
-function down(run, { state, sentAt }, { now }) {
-    const { policy, confirming } = run;
+const POLL = { type: 'poll' };
+const keepPolling = () => POLL;
+const whenStopping = () => ({ type: 'end', outcome: 'error', reason: 'stopping' });
+const whenUnknown = () => ({ type: 'end', outcome: 'error', reason: 'unknown-status' });
+const whenDown = (run, { state, sentAt }, { now }) => {
+    const { policy, accepted } = run;
+    if (!isConfirmed(run, sentAt))
+        return { type: 'poll', why: 'confirm', at: run.down?.confirmableAt };
     const restarts = restartCount(run);
-    const isInScope = isCovered(state, policy.restartOn);
+    const isInScope = matchesRestartOn(state, policy.restartOn);
     if (restarts === 0 && isInScope)
         return { type: 'restart' };
-    if (run.accepted.length === 0)
+    if (accepted.length === 0)
         return { type: 'end', outcome: outcomeOfLeavingAlone(state, policy) };
-    const confirmAt = confirming?.readyAt ?? sentAt;
-    if (sentAt < confirmAt)
-        return { type: 'poll', why: 'confirm', at: confirmAt };
-    // Whoever terminated the endpoint after a restart wants it terminated.
-    const isCurable = state.status === 'FAILED' && isRecoverable(state.errorCode) && isInScope;
-    if (!isCurable || restarts >= policy.attempts)
+    // An endpoint that is terminated after a restart is meant to stay terminated.
+    const isFixable = run.down?.wasTerminated !== true && isRecoverable(state.errorCode) && isInScope;
+    if (!isFixable || restarts >= policy.attempts)
         return { type: 'end', outcome: 'failed' };
-    const retryAt = run.retryAt ?? now + retryPauseMs(restarts);
-    return now < retryAt ? { type: 'poll', why: 'retry', at: retryAt } : { type: 'restart' };
-}
+    const at = run.nextAttemptAt ?? now + nextAttemptPauseMs(restarts);
+    return now < at ? { type: 'poll', why: 'next-attempt', at } : { type: 'restart' };
+};
 /** Still asleep after its wake-up, the endpoint has not come up; asleep again after that, it is healthy. */
-function asleep(run) {
-    if (run.policy.wake && !isWoken(run))
+const whenAsleep = (run) => {
+    if (run.policy.wake && !hasWokenEndpoint(run))
         return { type: 'wake' };
-    return run.accepted.at(-1)?.kind === 'wake' && !hasProgressed(run) ? { type: 'poll' } : healthy(run);
+    if (run.accepted.at(-1)?.kind === 'wake' && !hasProgressed(run))
+        return POLL;
+    const failure = failureOf(run, 'probe');
+    return failure === undefined
+        ? whenHealthy(run)
+        : { type: 'end', outcome: 'error', reason: 'asleep-unresponsive', failure };
+};
+const whenRunning = (run, { sentAt }) => sentAt - run.steadySince >= run.policy.stableForMs ? whenUp(run) : POLL;
+/** Found first, READY is as good as RUNNING; a run that has changed or probes the endpoint gives it time. */
+const whenReady = (run, observation, context) => {
+    const { policy, accepted } = run;
+    if (accepted.length === 0 && policy.probe === undefined)
+        return whenHealthy(run);
+    const isLate = observation.sentAt - run.statusSince >= MAX_READY_MS + policy.stableForMs;
+    return isLate ? whenRunning(run, observation, context) : POLL;
+};
+/** The endpoint is up; with a probe it also has to respond. */
+function whenUp(run) {
+    return run.policy.probe === undefined ? whenHealthy(run) : { type: 'probe' };
+}
+function whenHealthy(run) {
+    const outcome = restartCount(run) > 0 ? 'restarted' : hasWokenEndpoint(run) ? 'woken' : 'not-needed';
+    return { type: 'end', outcome };
 }
 function outcomeOfLeavingAlone({ status }, { restartOn }) {
     return status === 'FAILED' && restartOn.includes('RECOVERABLE') ? 'not-recoverable' : 'not-needed';
 }
-function healthy(run) {
-    const outcome = restartCount(run) > 0 ? 'restarted' : isWoken(run) ? 'woken' : 'not-needed';
-    return { type: 'end', outcome };
-}
-function hasLasted(since, now, forMs) {
-    return since !== undefined && now - since >= forMs;
-}
-/** The first command of a run. */
-function start(policy, moment) {
+/** The table of docs/behavior.md section 4; an unlisted status is treated as UNKNOWN. */
+const TABLE = {
+    FAILED: { withoutWait: whenDown, withWait: whenDown },
+    TERMINATED: { withoutWait: whenDown, withWait: whenDown },
+    RUNNING: { withoutWait: whenHealthy, withWait: whenRunning },
+    SLEEPING: { withoutWait: whenAsleep, withWait: whenAsleep },
+    READY: { withoutWait: whenHealthy, withWait: whenReady },
+    INITIALIZING: { withoutWait: whenHealthy, withWait: keepPolling },
+    AWAKING: { withoutWait: whenHealthy, withWait: keepPolling },
+    UPDATING: { withoutWait: whenHealthy, withWait: keepPolling },
+    STOPPING: { withoutWait: whenStopping, withWait: keepPolling },
+    TERMINATING: { withoutWait: whenStopping, withWait: keepPolling },
+    UNKNOWN: { withoutWait: whenUnknown, withWait: keepPolling },
+};
+/** The first step of a run. */
+function start(policy, context) {
+    const { now: startedAt } = context;
     const run = {
         policy,
-        startedAt: moment.now,
-        outages: {},
+        startedAt,
+        lastSince: startedAt,
+        statusSince: startedAt,
+        steadySince: startedAt,
+        hasReadOtherStatus: false,
+        progressedAt: Number.NEGATIVE_INFINITY,
         accepted: [],
-        slowdown: { level: 0, goodPolls: 0 },
+        outages: {},
     };
-    return afterPause(run, moment);
+    return afterPause(run, context);
 }
 /** A pause has passed: the status is read, unless the time is over. */
-function afterPause(run, moment) {
-    const isOver = moment.now >= giveUpAt(run);
-    const timeoutMs = requestTimeoutMs(run, moment);
-    return step(unchanged(run), isOver ? outOfTime(run, moment) : { type: 'read', timeoutMs }, moment);
+function afterPause(run, context) {
+    const isOver = context.now >= effectiveDeadline(run);
+    return toStep(run, isOver ? deadlineExceeded(run, context) : request('read', run, context), context);
 }
 /** A read is over. */
-function afterRead(run, { sentAt, result }, moment) {
+function afterRead(run, { sentAt, result }, context) {
     if (result instanceof ApiError)
-        return afterFault(run, { call: 'read', sentAt, fault: result }, moment);
-    const reading = { state: result, sentAt };
-    const answered = apply(run, [(it) => endOutage(it, 'read', moment), countGoodPoll]);
-    const request = staleFor(answered.run, result, sentAt);
-    if (request !== undefined) {
-        const ignored = { run: { ...answered.run, runningSince: undefined }, events: [] };
-        return act(joined(answered, withEvent(ignored, { type: 'stale-read', request })), POLL_STALE, moment);
+        return afterFault(run, { call: 'read', sentAt, fault: result }, context);
+    const observation = { state: result, sentAt };
+    if (isStale(run, observation)) {
+        return follow(withoutOutages(run, 'read'), { type: 'poll', why: 'stale' }, context);
     }
-    const seen = apply(answered.run, [
-        (it) => inferAcceptance(it, reading),
-        (it) => observe(it, reading, moment),
-    ]);
-    return act(joined(answered, seen), decide(seen.run, reading, moment), moment);
+    const observed = recordObservation(inferAcceptance(run, result), observation);
+    return follow(observed, decide(observed, observation, context), context);
 }
-const POLL_STALE = { type: 'poll', why: 'stale' };
 /** A restart or wake-up is over. */
-function afterRequest(run, { kind, sentAt, result }, moment) {
+function afterRequest(run, { kind, sentAt, result }, context) {
     if (run.last === undefined)
         throw new Error('A restart or wake-up follows a read.');
-    const sent = { kind, sentAt, before: run.last };
+    const sent = { kind, sentAt, stateBefore: run.last };
     if (result instanceof ApiError) {
-        const fault = { call: kind, sentAt, fault: result };
-        if (result.kind === 'rejected')
-            return afterRejection({ ...run, sent }, sent, result, moment);
-        return afterFault({ ...run, sent, ...(isAmbiguous(result) && { ambiguous: sent }) }, fault, moment);
+        const rejected = run.ambiguous?.kind === kind ? run.ambiguous.rejected : undefined;
+        const unclear = isAmbiguous(result) ? { ...run, ambiguous: { ...sent, fault: result, rejected } } : run;
+        return afterFault(unclear, { call: kind, sentAt, fault: result, sent }, context);
     }
-    const isFromBefore = ['down', 'asleep'].includes(conditionOf(result.status));
-    const accepted = apply({ ...run, sent }, [
-        (it) => endOutage(it, kind, moment),
-        (it) => accept(it, { ...sent, answered: isFromBefore ? result : undefined }, { isInferred: false }),
-        (it) => see(it, result),
-    ]);
-    return act(accepted, isWaiting(run) ? { type: 'poll' } : healthy(accepted.run), moment);
+    const oldState = ['down', 'asleep'].includes(conditionOf(result.status)) ? result : undefined;
+    const accepted = accept(run, { ...sent, oldState });
+    const answered = { ...accepted, last: result, lastSince: sentAt };
+    return follow(answered, isWaiting(run) ? POLL : whenHealthy(answered), context);
 }
-/** The end of a run that was canceled while events were reported. */
+/** A probe is over. */
+function afterProbe(run, { sentAt, result }, context) {
+    if (result instanceof ApiError)
+        return afterFault(run, { call: 'probe', sentAt, fault: result }, context);
+    const responded = { ...withoutOutages(run, 'probe'), respondedAt: context.now };
+    return follow(responded, whenHealthy(responded), context);
+}
+/** The end of a run that was canceled. */
 function afterCancel(run) {
-    return { run, events: [], command: { type: 'end', outcome: 'cancelled' } };
+    return { run, command: { type: 'end', outcome: 'cancelled' } };
 }
 /** Reads the table for a fresh state. */
-function decide(run, reading, moment) {
+function decide(run, observation, context) {
     const { wait, dryRun } = run.policy;
     if (!isWaiting(run) && openAmbiguity(run) !== undefined)
-        return { type: 'poll' };
-    const { status } = reading.state;
-    const row = TABLE[isListed(status) ? status : 'UNKNOWN'];
-    const verdict = RULES[wait ? row.withWait : row.withoutWait](run, reading, moment);
-    return dryRun ? { type: 'end', outcome: 'dry-run', planned: planned(verdict) } : verdict;
+        return POLL;
+    const { status } = observation.state;
+    const row = TABLE[isKnownStatus(status) ? status : 'UNKNOWN'];
+    const decision = (wait ? row.withWait : row.withoutWait)(run, observation, context);
+    return dryRun ? { type: 'end', outcome: 'dry-run', planned: plannedStep(decision) } : decision;
 }
-function planned(verdict) {
-    if (verdict.type === 'end')
-        return { type: 'end', outcome: verdict.outcome, reason: verdict.reason };
-    return { type: verdict.type === 'poll' ? 'wait' : verdict.type };
+function plannedStep(decision) {
+    if (decision.type === 'end')
+        return { type: 'end', outcome: decision.outcome };
+    return { type: decision.type === 'poll' ? 'wait' : decision.type };
 }
-/** Turns a verdict into a command, as far as the time left allows. */
-function act(change, verdict, moment) {
-    const { run } = change;
-    switch (verdict.type) {
+/** Turns a decision into a command, as far as the time left and earlier rejections allow. */
+function follow(run, decision, context) {
+    const { now } = context;
+    switch (decision.type) {
         case 'end':
-            return step(change, verdict, moment);
-        case 'poll':
-            return pause(verdict.why === 'retry' ? scheduleRetry(change, verdict.at, moment) : change, {
-                pauseMs: verdict.at === undefined ? pollPause(run) : verdict.at - moment.now,
-                why: verdict.why ?? 'poll',
-                moment,
-            });
-        default:
-            if (isRejectedForLong(run, verdict.type, moment) && run.ambiguous?.rejected === undefined) {
-                return step(change, notAccepted(run, verdict.type), moment);
-            }
-            if (moment.now >= lastRequestAt(run))
-                return act(change, { type: 'poll', why: 'deadline' }, moment);
-            if (isSilenced(run, moment))
-                return act(change, POLL_STALE, moment);
-            return step(change, { type: verdict.type, timeoutMs: requestTimeoutMs(run, moment) }, moment);
+            return toStep(run, decision, context);
+        case 'poll': {
+            const { why = 'poll', at = now + pollPause(run) } = decision;
+            const scheduled = why === 'next-attempt' ? { ...run, nextAttemptAt: at } : run;
+            return pause(scheduled, { pauseMs: at - now, why }, context);
+        }
+        case 'probe':
+            return toStep(run, request('probe', run, context), context);
+        default: {
+            if (now >= requestCutoff(run))
+                return follow(run, { type: 'poll', why: 'deadline' }, context);
+            if (now < heldUntil(run, decision.type))
+                return follow(run, { type: 'poll', why: 'held-back' }, context);
+            return toStep(run, request(decision.type, run, context), context);
+        }
     }
 }
-function scheduleRetry({ run, events }, retryAt, { now }) {
-    if (run.retryAt !== undefined || retryAt === undefined)
-        return { run, events };
-    const event = { type: 'retry-scheduled', attempt: restartCount(run) + 1, inMs: retryAt - now };
-    return { run: { ...run, retryAt }, events: [...events, event] };
+function request(type, run, { now }) {
+    return { type, timeoutMs: Math.min(REQUEST_TIMEOUT_MS, effectiveDeadline(run) - now) };
 }
-/** A request that was rejected after an ambiguous one says that the ambiguous one was probably accepted. */
-function isSilenced({ ambiguous }, { now }) {
-    const rejectedAt = ambiguous?.rejected?.sentAt;
-    return rejectedAt !== undefined && now - rejectedAt < REJECTED_AFTER_AMBIGUITY_MS;
-}
-/** The API rejected a restart or wake-up (400, 409, 423), which is an answer: the request had no effect. */
-function afterRejection(run, sent, fault, moment) {
-    const { ambiguous } = run;
-    const rejections = run.rejections?.kind === sent.kind ? run.rejections : undefined;
-    const count = (rejections?.count ?? 0) + 1;
-    const since = rejections?.since ?? sent.sentAt;
-    const isAfterAmbiguity = ambiguous?.kind === sent.kind;
-    const rejected = {
-        ...run,
-        rejections: { kind: sent.kind, since, count, fault },
-        ...(isAfterAmbiguity && { ambiguous: { ...ambiguous, rejected: sent } }),
-    };
-    const change = apply(rejected, [
-        (it) => endOutage(it, sent.kind, moment),
-        (it) => withEvent(unchanged(it), { type: 'rejected', request: sent.kind, fault }),
-    ]);
-    const until = Math.min(since + MAX_REJECTION_MS, isWaiting(run) ? Number.POSITIVE_INFINITY : lastRequestAt(run));
-    const leftMs = Math.max(0, until - moment.now);
-    const backOff = fault.retryAfterMs === undefined
-        ? pauseBeforeDeadlineMs({ pauseMs: backOffCeilingMs(count), leftMs })
-        : backOffMs({ faults: count, random: 1, retryAfterMs: fault.retryAfterMs });
-    if (isRejectedForLong(change.run, sent.kind, moment)) {
-        return step(change, notAccepted(rejected, sent.kind), moment);
-    }
-    return pause(change, { pauseMs: isAfterAmbiguity ? pollPause(rejected) : backOff, why: 'fault', moment });
-}
-/** Whether the API has rejected a request for too long, and rejected the last one: other faults have limits of their own. */
-function isRejectedForLong({ rejections, outages }, kind, { now }) {
-    if (rejections?.kind !== kind || outages[kind] !== undefined)
-        return false;
-    return now - rejections.since >= MAX_REJECTION_MS;
-}
-function notAccepted({ rejections }, faultCall) {
-    return { type: 'end', outcome: 'error', reason: 'not-accepted', fault: rejections?.fault, faultCall };
-}
-/** A call failed, transiently or permanently. */
-function afterFault(run, { call, sentAt, fault }, moment) {
-    if (moment.isCancelled)
+/** A call failed, whatever the reason (section 5). */
+function afterFault(run, failed, context) {
+    if (context.isCancelled)
         return afterCancel(run);
-    const isCutShort = fault.source === 'timeout' && sentAt + REQUEST_TIMEOUT_MS > giveUpAt(run);
-    const isBrief = moment.now - sentAt <= REPORTED_OUTAGE_MS;
+    const { call, sentAt, fault } = failed;
+    const { now, random } = context;
+    const deadline = effectiveDeadline(run);
+    const isCutShort = fault.source === 'timeout' && sentAt + REQUEST_TIMEOUT_MS > deadline;
+    const isBrief = now - sentAt <= REPORTED_OUTAGE_MS;
     if (isCutShort && isBrief && run.outages[call] === undefined && run.last !== undefined) {
-        return afterPause(run, moment);
+        return afterPause(run, context);
     }
-    const { run: failing, outage } = countFault(run, { call, sentAt, fault, isCutShort });
-    const noted = withEvent(unchanged(failing), { type: 'fault', call, fault });
-    if (isBelieved(run, outage, sentAt)) {
-        return step(noted, { type: 'end', outcome: 'error', reason: 'refused', fault, faultCall: call }, moment);
+    const recorded = recordFault(run, { ...failed, isCutShort });
+    const { outage } = recorded;
+    const failing = (isReported = outage.isReported) => ({
+        ...recorded.run,
+        outages: { ...run.outages, [call]: { ...outage, isReported } },
+    });
+    const reason = exceededLimit(run, outage, sentAt);
+    if (reason !== undefined) {
+        return toStep(failing(), { type: 'end', outcome: 'error', reason, failure: { call, fault } }, context);
     }
-    const { random } = moment;
-    const backOff = backOffMs({ faults: outage.faults, random, retryAfterMs: fault.retryAfterMs });
-    const pauseMs = Math.max(backOff, fault.kind === 'rate-limited' ? pollPause(failing) : 0);
-    const lastsMs = moment.now + pauseMs - outage.since;
-    const isTrouble = outage.faults >= REPORTED_FAULT_COUNT || lastsMs > REPORTED_OUTAGE_MS;
-    const isReported = outage.isReported || (isTrouble && moment.now < giveUpAt(run));
-    const reported = { ...failing, outages: { ...failing.outages, [call]: { ...outage, isReported } } };
-    const events = isReported && !outage.isReported ? [{ type: 'outage', call, fault }] : [];
-    return pause({ run: reported, events: [...noted.events, ...events] }, { pauseMs, why: 'fault', moment });
+    const maxMs = call === 'probe' ? pollPause(run) : MAX_BACKOFF_MS;
+    const backoff = backoffMs({ faults: outage.faults, random, maxMs, retryAfterMs: fault.retryAfterMs });
+    const pauseMs = Math.max(backoff, fault.kind === 'rate-limited' ? pollPause(run) : 0);
+    const outageMs = now + pauseMs - outage.since;
+    const isReportable = outage.faults >= REPORTED_FAULT_COUNT || outageMs > REPORTED_OUTAGE_MS;
+    const isReported = outage.isReported || (isReportable && now < deadline);
+    return pause(failing(isReported), { pauseMs, why: 'fault' }, context);
 }
-/** Whether a failed request can have been accepted all the same: no answer, a 5xx, or a 2xx without a status object. */
-function isAmbiguous({ kind, httpStatus }) {
-    return kind === 'transient' && (httpStatus === undefined || httpStatus >= 500 || httpStatus < 300);
+/** Why the run ends with the last fault of a call; absent if it goes on. Until a status has been read, one permanent fault is enough. */
+function exceededLimit({ first }, { permanent, rejections }, sentAt) {
+    if (permanent !== undefined) {
+        const lastsLong = sentAt - permanent.since >= PERMANENT_FAULT_SPAN_MS;
+        const isEnough = first === undefined || (permanent.count >= MAX_PERMANENT_FAULTS && lastsLong);
+        return isEnough ? 'permanent-fault' : undefined;
+    }
+    const isRejected = rejections?.lastAt === sentAt && sentAt - rejections.since >= MAX_REJECTION_MS;
+    return isRejected ? 'not-accepted' : undefined;
 }
-/** Before the first good answer one permanent fault ends the run. */
-function isBelieved(run, { permanent }, sentAt) {
-    if (permanent === undefined)
-        return false;
-    if (run.first === undefined)
-        return true;
-    return permanent.count >= PERMANENT_FAULT_THRESHOLD && sentAt - permanent.since >= PERMANENT_FAULT_SPAN_MS;
+/**
+ * Whether a failed request can have been accepted all the same: no response, a 5xx, or a 2xx without a status object. A
+ * request that the proxy refused was never sent.
+ */
+function isAmbiguous({ kind, source, httpStatus = 500 }) {
+    return kind === 'transient' && source !== 'proxy' && (httpStatus >= 500 || httpStatus < 300);
 }
+/** The call that would bring the run closer to its goal. */
+const NEXT_CALL = {
+    down: 'restart',
+    asleep: 'wake',
+    up: 'probe',
+};
 /** The time is over, with what kept the run from its goal. */
-function outOfTime(run, { now }) {
-    const { outages, last, rejections } = run;
-    const condition = conditionOf(last?.status);
-    const pending = condition === 'down' ? 'restart' : condition === 'asleep' ? 'wake' : undefined;
-    const faultCall = outages.read === undefined ? pending : 'read';
-    const rejected = rejections?.kind === faultCall ? rejections : undefined;
-    const failing = faultCall && (outages[faultCall] ?? rejected);
-    const end = { type: 'end', fault: failing?.fault, faultCall: failing && faultCall };
+function deadlineExceeded(run, { now }) {
+    const next = NEXT_CALL[conditionOf(run.last?.status)];
+    const failure = failureOf(run, 'read') ?? (next && failureOf(run, next));
     if (isWaiting(run) && now >= deadlineOf(run))
-        return { ...end, outcome: 'timed-out' };
-    const isUnreachable = outages.read !== undefined || last === undefined;
+        return { type: 'end', outcome: 'timed-out', failure };
     const pendingReason = openAmbiguity(run) === undefined ? 'not-accepted' : 'ambiguous';
-    return { ...end, outcome: 'error', reason: isUnreachable ? 'unreachable' : pendingReason };
+    const isUnreadable = run.outages.read !== undefined || run.last === undefined;
+    return { type: 'end', outcome: 'error', reason: isUnreadable ? 'unreadable' : pendingReason, failure };
 }
-function pollPause({ policy, last, slowdown }) {
-    return pollPauseMs(last, { pollIntervalMs: policy.pollIntervalMs, slowdowns: slowdown.level });
+function failureOf({ outages }, call) {
+    const outage = outages[call];
+    return outage && { call, fault: outage.fault };
 }
-function requestTimeoutMs(run, { now }) {
-    return Math.min(REQUEST_TIMEOUT_MS, giveUpAt(run) - now);
+function pollPause({ policy, last }) {
+    return policy.pollIntervalMs ?? pollPauseMs(last);
 }
-function pause(change, { pauseMs, why, moment }) {
-    const leftMs = Math.max(0, giveUpAt(change.run) - moment.now);
+function pause(run, { pauseMs, why }, context) {
+    const leftMs = Math.max(0, effectiveDeadline(run) - context.now);
     const forMs = pauseBeforeDeadlineMs({ pauseMs: Math.max(0, pauseMs), leftMs });
-    return step(withEvent(change, { type: 'paused', forMs, why }), { type: 'pause', forMs }, moment);
+    return toStep(run, { type: 'pause', forMs, why }, context);
 }
-/** A cancel goes before every other command. */
-function step({ run, events }, command, { isCancelled }) {
-    return { run, events, command: isCancelled ? { type: 'end', outcome: 'cancelled' } : command };
+/** A cancel precedes every other command. */
+function toStep(run, command, { isCancelled }) {
+    return isCancelled ? afterCancel(run) : { run, command };
 }
 
 ;// CONCATENATED MODULE: ./src/loop.ts
@@ -4004,41 +3561,50 @@ function step({ run, events }, command, { isCancelled }) {
 
 
 /**
- * Carries out what the policy commands, with client and clock; it holds no rule of its own.
+ * Carries out what the policy commands, with client and clock; it has no rule of its own.
  *
  * @returns how the run ended; every fault of the API is part of the result
  * @throws what the listener throws, or a client that breaks its contract
  */
 async function runLoop(options) {
-    const { clock, policy, listener, signal, onTransition } = options;
-    const moment = () => ({ now: clock.now(), random: clock.random(), isCancelled: signal.aborted });
-    let step = start(policy, moment());
+    const { clock, policy, listener, signal } = options;
+    const context = () => ({ now: clock.now(), random: clock.random(), isCancelled: signal.aborted });
+    let step = start(policy, context());
+    let before = step.run;
     for (;;) {
-        const { run, events, command } = step;
-        onTransition?.(run);
-        for (const event of events)
-            listener({ ...event, atMs: clock.now() - run.startedAt });
+        const { run, command } = step;
+        const now = clock.now();
+        for (const event of eventsBetween(before, step, now)) {
+            listener({ ...event, atMs: now - run.startedAt }, run);
+        }
+        before = run;
         if (command.type === 'end')
-            return resultOf(run, command, clock.now());
-        // A listener can have canceled the run.
-        step = signal.aborted ? afterCancel(run) : await carryOut(run, command, options, moment);
+            return { run, decision: command, elapsedMs: clock.now() - run.startedAt };
+        step = await carryOut(run, command, options, context);
     }
 }
-async function carryOut(run, command, { client, clock, signal }, moment) {
+async function carryOut(run, command, { client, clock, signal }, context) {
+    // A listener can have canceled the run.
+    if (signal.aborted)
+        return afterCancel(run);
     if (command.type === 'pause') {
         await clock.sleep(command.forMs, signal);
-        return afterPause(run, moment());
+        return afterPause(run, context());
     }
     const { type, timeoutMs } = command;
     const sentAt = clock.now();
-    const result = await settled(client[type]({ timeoutMs, signal }));
-    const reply = { sentAt, result };
-    return type === 'read'
-        ? afterRead(run, reply, moment())
-        : afterRequest(run, { kind: type, ...reply }, moment());
+    const options = { timeoutMs, signal };
+    if (type === 'probe') {
+        const result = await faultOrResult(client.probe(options));
+        return afterProbe(run, { sentAt, result }, context());
+    }
+    const result = await faultOrResult(client[type](options));
+    if (type === 'read')
+        return afterRead(run, { sentAt, result }, context());
+    return afterRequest(run, { kind: type, sentAt, result }, context());
 }
 /** An ApiError comes back as a value. */
-async function settled(request) {
+async function faultOrResult(request) {
     try {
         return await request;
     }
@@ -4049,15 +3615,62 @@ async function settled(request) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/run.ts
-/** Whether the step succeeds (docs/behavior.md section 3). */
-function isSuccess(outcome) {
-    return ['restarted', 'woken', 'not-needed', 'dry-run'].includes(outcome);
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
+;// CONCATENATED MODULE: ./src/sanitize.ts
+
+/** The maximum length of a sanitized text, in UTF-16 code units (docs/behavior.md section 6). */
+const MAX_TEXT_LENGTH = 500;
+/** Longer text is cut before processing. Transforms can drop long passages, so they get more. */
+const MAX_RAW_LENGTH = 4_000;
+const MAX_TRANSFORM_INPUT_LENGTH = 65_536;
+/** Control and format characters, line and paragraph separators, and halves of surrogate pairs. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+/**
+ * Creates the sanitizer that all untrusted text (API responses, system errors, rejected inputs) passes through before it
+ * is stored or shown (docs/behavior.md section 6). Time and result size are bounded.
+ *
+ * @param secret the API key; with an empty one, only what looks like a Friendli key is redacted
+ */
+function createSanitizer(secret) {
+    let redact;
+    return (text, { transform, keepWhitespace = false } = {}) => {
+        // Created lazily: most runs never see untrusted text, and it costs startup time.
+        redact ??= createRedaction(secret);
+        const maxLength = transform === undefined ? MAX_RAW_LENGTH : MAX_TRANSFORM_INPUT_LENGTH;
+        let line = redact(text.slice(0, maxLength));
+        let isCut = text.length > maxLength;
+        if (transform !== undefined) {
+            const transformed = transform(line);
+            isCut ||= transformed.length > MAX_RAW_LENGTH;
+            // Redact again: text that the transform removed may have split an echo of the key.
+            line = redact(transformed.slice(0, MAX_RAW_LENGTH));
+        }
+        line = escapeWorkflowCommands(line.replace(UNPRINTABLE, ' '));
+        if (!keepWhitespace)
+            line = line.trim();
+        return truncate(isCut ? `${line}…` : line, MAX_TEXT_LENGTH);
+    };
+}
+/**
+ * The runner treats `##[` anywhere, and `::` at the start of a line after whitespace, as a command (actions/runner,
+ * ActionCommand.TryParse and TryParseV2).
+ */
+function escapeWorkflowCommands(line) {
+    return line.replaceAll('##[', '## [').replace(/^(\s*)::/, '$1: :');
+}
+/** Cuts a text to a number of UTF-16 code units, the ellipsis included, without splitting a surrogate pair. */
+function truncate(text, maxLength) {
+    if (text.length <= maxLength)
+        return text;
+    return `${text.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/duration.ts
-/** A duration for a sentence: `44 s`, `7 min 44 s`, `2 h 5 min`. */
+/** A duration for a sentence: `0.4 s`, `44 s`, `7 min 44 s`, `2 h 5 min`. */
 function formatDuration(ms) {
+    if (ms < 9_950)
+        return `${Number((ms / 1_000).toFixed(1))} s`;
     const seconds = Math.round(ms / 1_000);
     if (seconds < 60)
         return `${seconds} s`;
@@ -4069,193 +3682,636 @@ function formatDuration(ms) {
 function join(large, rest, unit) {
     return rest === 0 ? large : `${large} ${rest} ${unit}`;
 }
-/** A pause, which can be shorter than a second: `0.1 s`, `2.5 s`, `20 s`, `5 min`. */
-function formatPause(ms) {
-    return ms < 59_950 ? `${Number((ms / 1_000).toFixed(1))} s` : formatDuration(ms);
-}
 /** The time since the start of the run for a log line: `0:44`, `7:44`, `2:05:00`. */
 function formatTimestamp(ms) {
-    const seconds = Math.floor(ms / 1_000);
-    const pad = (value) => String(value).padStart(2, '0');
+    const seconds = Math.round(ms / 1_000);
     const minutes = Math.floor(seconds / 60);
+    const pad = (value) => String(value).padStart(2, '0');
     if (minutes < 60)
         return `${minutes}:${pad(seconds % 60)}`;
     return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/labels.ts
-/** States in words, for log, annotations and summary. */
 
 
-/** What a request is called in a sentence. */
-const REQUEST_NAMES = { restart: 'restart', wake: 'wake-up' };
-/** What a status means, where its name does not say it. */
-const STATUS_LABELS = new Map([
-    ['INITIALIZING', 'starting'],
-    ['UPDATING', 'rolling out a new version'],
-    ['SLEEPING', 'the next request wakes it'],
-    ['AWAKING', 'waking up'],
-]);
-const PHASE_LABELS = new Map(Object.entries({
-    REQUESTING_VIRTUAL_MACHINE: 'requesting a virtual machine',
-    DOWNLOADING_MODEL: 'downloading the model',
-    ENGINE_INITIALIZING: 'initializing the engine',
-}));
-/** The words behind a status: the phase if there is one, else what the status means; empty if the name says it all. */
-function labels_statusLabel(status, phase) {
-    if (phase !== '')
-        return PHASE_LABELS.get(phase) ?? phase;
-    return STATUS_LABELS.get(status) ?? '';
-}
-/** A state for a line: `INITIALIZING, downloading the model`, `FAILED, INFERENCE_ENGINE_MEMORY_ERROR`. */
-function describeState({ status, phase, errorCode }) {
-    return [status, labels_statusLabel(status, phase), errorCode].filter((part) => part !== '').join(', ');
-}
-/** A state as it is first seen, with the likely cause of a failure. */
-function describeNewState(state) {
-    const { status, errorCode } = state;
-    if (conditionOf(status) !== 'down' || errorCode === '')
-        return describeState(state);
-    return `${describeState(state)}: likely ${errorCodeEntry(errorCode).likelyCause}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/advice.ts
-const SUITE = 'Friendli Suite (https://friendli.ai/suite)';
-const KEYS = 'Friendli Suite, Personal Settings, API keys (https://friendli.ai/suite/~/setting/keys)';
-const BY_HTTP_STATUS = {
-    401: {
-        cause: 'the API key is not valid',
-        nextStep: `Check that the secret holds a valid personal API key, or create a new one in ${KEYS}`,
-    },
-    402: {
-        cause: 'the team’s billing or payment method needs attention',
-        nextStep: `Check the team’s billing in ${SUITE}, then re-run the job`,
-    },
-    403: {
-        cause: 'the API key has no access to this endpoint, or the endpoint belongs to another team',
-        nextStep: `Use the key of a member who can manage the endpoint (${KEYS}), and check the team input`,
-    },
-    404: {
-        cause: 'no endpoint with this ID exists, or it belongs to another team',
-        nextStep: `Compare endpoint-id with the ID in ${SUITE}, and set team to the ID of the team that owns the endpoint`,
-    },
-    422: {
-        cause: 'the API does not accept this endpoint ID or team ID',
-        nextStep: `Compare endpoint-id and team with the IDs in ${SUITE}`,
-    },
-    429: {
-        cause: 'too many requests were sent with this API key',
-        nextStep: 'Run fewer workflows at the same time, or set a longer poll-interval',
-    },
-};
-const FIREWALL = {
-    cause: 'a firewall or bot protection in front of the API blocked the request',
-    nextStep: 'Check api-url and the runner’s network; if the runner’s IP address is blocked, use another runner or contact support@friendli.ai',
-};
-const INVALID_REQUEST = {
-    cause: 'the API considers the request invalid',
-    nextStep: `Compare endpoint-id and team with the IDs in ${SUITE}`,
-};
-const WRONG_STATE = {
-    cause: 'the endpoint does not allow this in its current state; another restart or an update can be in progress',
-    nextStep: `Check the endpoint in ${SUITE}, then re-run the job`,
-};
-const REDIRECT = {
-    cause: 'api-url is not the final address; redirects are not followed, so that the API key goes nowhere else',
-    nextStep: 'Set api-url to the final address of the API',
-};
-const OUTAGE = {
-    cause: 'an outage of the API or of the network',
-    nextStep: 'Re-run the job later; if the problem persists, contact support@friendli.ai',
-};
-const WRONG_ANSWER = {
-    cause: 'something other than the Friendli API answered, such as a maintenance page or a gateway',
-    nextStep: 'Check api-url, and re-run the job later; if the problem persists, contact support@friendli.ai',
-};
-const advice_UNDOCUMENTED = {
-    cause: 'the API answered in an undocumented way',
-    nextStep: `Check the endpoint in ${SUITE}, and re-run the job with debug logging for details`,
-};
-const NETWORK = {
-    cause: 'the runner’s network or firewall does not let it reach the API',
-    nextStep: 'Check the runner’s network, DNS and firewall; if it needs a proxy, set https_proxy',
-};
-const BY_SOURCE = {
-    proxy: {
-        cause: 'the runner’s proxy settings are wrong, or the proxy does not allow the request',
-        nextStep: 'Check the https_proxy and no_proxy variables of the runner, including user name and password if the proxy requires them',
-    },
-    certificate: {
-        cause: 'something other than the API answered, such as a TLS-inspecting proxy, or the runner does not know the certificate authority',
-        nextStep: 'Check api-url; behind a TLS-inspecting proxy, set NODE_EXTRA_CA_CERTS to the file with its CA certificate',
-    },
-    'client-certificate': {
-        cause: 'a gateway in front of the API requires a client certificate, which this action cannot present',
-        nextStep: 'Check api-url and the proxy variables: the Friendli API requires no client certificate',
-    },
-};
-/** Codes of a host that this runner cannot reach at all, unless the API was reached before. */
-const UNREACHABLE_CODES = [
-    'EAI_AGAIN',
-    'ETIMEDOUT',
-    'ENETUNREACH',
-    'EHOSTUNREACH',
-];
-const HOST_NOT_FOUND = {
-    cause: 'the host name of the API cannot be resolved on this runner',
-    nextStep: 'Check api-url and the runner’s DNS; if the runner needs a proxy, set https_proxy',
-};
-/** What is likely behind a failed call, and what to do. */
-function faultAdvice({ fault, call, wasReached }) {
-    return BY_SOURCE[fault.source] ?? httpAdvice(fault, call) ?? networkAdvice(fault, wasReached);
-}
-function httpAdvice({ httpStatus, isHtml, kind }, call) {
-    if (httpStatus === undefined)
-        return undefined;
-    if (httpStatus === 403 && isHtml)
-        return FIREWALL;
-    if (kind === 'rejected')
-        return WRONG_STATE;
-    if (httpStatus === 400)
-        return call === 'read' ? INVALID_REQUEST : WRONG_STATE;
-    if (httpStatus >= 200 && httpStatus < 300)
-        return WRONG_ANSWER;
-    if (httpStatus >= 300 && httpStatus < 400)
-        return REDIRECT;
-    return BY_HTTP_STATUS[httpStatus] ?? (kind === 'permanent' ? advice_UNDOCUMENTED : OUTAGE);
-}
-function networkAdvice({ systemCode, kind }, wasReached) {
-    if (systemCode === 'ENOTFOUND')
-        return HOST_NOT_FOUND;
-    if (!wasReached && UNREACHABLE_CODES.includes(systemCode))
-        return NETWORK;
-    return kind === 'permanent' ? advice_UNDOCUMENTED : OUTAGE;
-}
-/**
- * How a call failed, as a sentence: a 4xx is an answer, and only a fault without one is called unanswered.
- *
- * @param of which endpoint it was for, if that is not clear: ` for endpoint X`
- */
-function describeFault(fault, call, of = '') {
-    const { message, httpStatus, source, kind } = fault;
-    const name = `${CALL_NAMES[call]}${of}`;
-    if (BY_SOURCE[source] !== undefined)
-        return `The ${name} did not reach the API: ${message}.`;
-    if (httpStatus === undefined)
-        return `The ${name} got no answer: ${message}.`;
-    if (kind === 'rate-limited')
-        return `The API limits the rate of requests: ${message}.`;
-    if (httpStatus >= 400 && httpStatus < 500)
-        return `The API rejected the ${name}: ${message}.`;
-    if (httpStatus >= 500)
-        return `The API answered the ${name} with an error: ${message}.`;
-    return `The ${name} got an unusable answer: ${message}.`;
-}
 const CALL_NAMES = {
     read: 'status request',
     restart: 'restart request',
     wake: 'wake-up request',
+    probe: 'probe',
 };
+/** What a request asks for, in a sentence. */
+const REQUEST_NAMES = {
+    restart: 'restart',
+    wake: 'wake-up',
+};
+/** Phases, and statuses whose names do not say what they mean. */
+const MEANINGS = new Map([
+    ['REQUESTING_VIRTUAL_MACHINE', 'requesting a virtual machine'],
+    ['DOWNLOADING_MODEL', 'downloading the model'],
+    ['ENGINE_INITIALIZING', 'initializing the engine'],
+    ['UPDATING', 'rolling out a new version'],
+    ['SLEEPING', 'wakes on the next request'],
+]);
+/** The phase if there is one, otherwise what the status means; empty if the status is self-explanatory. */
+function describePhase({ status, phase }) {
+    return MEANINGS.get(phase || status) ?? phase;
+}
+/** A state for a line: `INITIALIZING (downloading the model)`, `FAILED, INFERENCE_ENGINE_MEMORY_ERROR`. */
+function describeState(state) {
+    const { status, errorCode } = state;
+    const phase = describePhase(state);
+    return `${status}${phase && ` (${phase})`}${errorCode && `, ${errorCode}`}`;
+}
+/** A state as it is first seen, with the likely cause of a failure. */
+function describeNewState(state) {
+    const { status, errorCode } = state;
+    const isDown = conditionOf(status) === 'down';
+    return isDown && errorCode !== '' ? `${status}, ${describeErrorCode(errorCode)}` : describeState(state);
+}
+/** `X (likely cause: …)`. */
+function describeErrorCode(errorCode) {
+    const { likelyCause } = errorCodeInfo(errorCode);
+    return `${errorCode} (${likelyCause === '' ? 'the API gives no cause' : `likely cause: ${likelyCause}`})`;
+}
+/** Follows a status in a sentence: ` with error code X (likely cause: …)`. */
+function withErrorCode({ status, errorCode }) {
+    if (errorCode !== '')
+        return ` with error code ${describeErrorCode(errorCode)}`;
+    return status === 'FAILED' ? ' without an error code' : '';
+}
+/** A failed call as a title, without what it was for. */
+function faultTitle(failure) {
+    return wordsFor(failure, '')[0];
+}
+/** A failed call as a sentence: for which endpoint, where that is not clear, and for how long (` for 2 min`). */
+function describeFault(failure, { endpointId = '', lasted = '' } = {}) {
+    const [, clause] = wordsFor(failure, endpointId && ` for endpoint ${endpointId}`);
+    return `${clause}${lasted}: ${failure.fault.message}.`;
+}
+/** Says "no response" only if there was none; a 4xx is a response. */
+function wordsFor({ call, fault }, target) {
+    const { source, kind, httpStatus = 0 } = fault;
+    const name = capitalize(CALL_NAMES[call]);
+    const request = `${CALL_NAMES[call]}${target}`;
+    if (source === 'proxy')
+        return ['Proxy error', `The ${request} did not reach the API`];
+    if (source === 'certificate')
+        return ['Untrusted certificate', `The ${request} did not reach the API`];
+    if (httpStatus === 0) {
+        return [
+            call === 'read' ? 'API unreachable' : `${name} failed: no response`,
+            `The ${request} got no response`,
+        ];
+    }
+    const http = `: HTTP ${httpStatus}`;
+    if (kind === 'rate-limited')
+        return [`Rate limited${http}`, `The API rate-limited the ${request}`];
+    if (httpStatus >= 200 && httpStatus < 300) {
+        return [`Unusable response${http}`, `The response to the ${request} was unusable`];
+    }
+    if (kind === 'transient')
+        return [`${name} failed${http}`, `The ${request} failed`];
+    if (httpStatus < 400)
+        return [`Redirected${http}`, `The API redirected the ${request}`];
+    return [`${name} rejected${http}`, `The API rejected the ${request}`];
+}
+function capitalize(text) {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/history.ts
+/** The course of the run, for summary and messages. Bounded, however long the run and however often the status changes. */
+
+
+const KINDS = { starting: 'phase', up: 'up' };
+/** How many bars are kept: the first one and the last ones. */
+const MAX_BARS = 12;
+/** Its fields are for reading only. */
+class History {
+    bars = [];
+    /** Whether any HTTP response has arrived. */
+    wasReached = false;
+    /** The longest pause between two polls, in milliseconds; 0 if there was none. */
+    longestPauseMs = 0;
+    record(event, { last }) {
+        const { atMs } = event;
+        switch (event.type) {
+            case 'observed':
+                this.wasReached = true;
+                this.add({ ...barOf(event.state), fromMs: atMs });
+                break;
+            case 'accepted': {
+                const number = event.attempt > 1 ? ` ${event.attempt}` : '';
+                this.addWaiting(`${capitalize(REQUEST_NAMES[event.request])}${number} accepted`, atMs);
+                break;
+            }
+            case 'restart-scheduled':
+                this.addWaiting(`Waiting for restart ${event.attempt}`, atMs);
+                break;
+            case 'recovered':
+                if (event.call !== 'read' || last === undefined)
+                    return;
+                this.addWaiting('Not observed', atMs - event.outageMs);
+                this.add({ ...barOf(last), fromMs: atMs });
+                break;
+            case 'fault':
+                this.wasReached ||= event.fault.httpStatus !== undefined;
+                break;
+            case 'paused':
+                if (event.why !== 'poll' && event.why !== 'stale')
+                    return;
+                this.longestPauseMs = Math.max(this.longestPauseMs, event.forMs);
+        }
+    }
+    addWaiting(label, fromMs) {
+        this.add({ label, kind: 'waiting', fromMs });
+    }
+    add(bar) {
+        const previous = this.bars.pop();
+        // The state after an outage can be a new one, which is then added twice.
+        const isRepeated = previous?.label === bar.label && previous.fromMs === bar.fromMs;
+        if (previous !== undefined && !isRepeated)
+            this.bars.push({ ...previous, toMs: bar.fromMs });
+        this.bars.push(bar);
+        if (this.bars.length > MAX_BARS)
+            this.bars.splice(1, 1);
+    }
+}
+function barOf(state) {
+    const { status } = state;
+    const condition = conditionOf(status);
+    const phase = condition === 'starting' || condition === 'unknown' ? describePhase(state) : '';
+    const kind = status === 'FAILED' ? 'failure' : (KINDS[condition] ?? 'waiting');
+    return { label: plain(capitalize(phase || status)), kind };
+}
+/** Without everything that Mermaid or Markdown could interpret. */
+function plain(name) {
+    const words = name.replace(/[^\p{L}\p{N}_.-]+/gu, ' ').trim();
+    return /^.{1,30}/u.exec(words)?.[0].trimEnd() ?? 'unnamed';
+}
+
+;// CONCATENATED MODULE: ./src/report/advice.ts
+
+const FRIENDLI_SUITE_URL = 'https://friendli.ai/suite';
+const FRIENDLI_SUITE_LINK = `Friendli Suite (${FRIENDLI_SUITE_URL})`;
+const API_KEYS = `Friendli Suite, Personal Settings, API keys (${FRIENDLI_SUITE_URL}/~/setting/keys)`;
+const COMPARE_IDS = `Compare endpoint-id and team with the IDs in ${FRIENDLI_SUITE_LINK}`;
+const CHECK_LOGS = `Check the endpoint’s logs and load in ${FRIENDLI_SUITE_LINK}. If the problem persists, ${CONTACT_SUPPORT}`;
+const LATER = 'Re-run the job later. If the problem persists, contact support@friendli.ai';
+/** By what a reader sees; docs/troubleshooting.md has the same rows. */
+const ADVICE = {
+    'HTTP 400, 404, or 422': ['no endpoint with this ID exists, or it belongs to another team', COMPARE_IDS],
+    'HTTP 401': [
+        'the API key is not valid',
+        `Check that the secret contains a valid personal API key, or create a new one in ${API_KEYS}`,
+    ],
+    'HTTP 402': [
+        'the team’s billing or payment method needs attention',
+        `Check the team’s billing in ${FRIENDLI_SUITE_LINK}, then re-run the job`,
+    ],
+    'HTTP 403': [
+        'the API key lacks permission for this request',
+        `Use the key of a member who can manage the endpoint, in the team that owns it. You can manage keys in ${API_KEYS}`,
+    ],
+    'HTTP 403 with an HTML body': [
+        'a firewall or bot protection in front of the API blocked the request',
+        'Check api-url and the runner’s network; if the runner’s IP address is blocked, use another runner or contact support@friendli.ai',
+    ],
+    'HTTP 404 after a status was read': [
+        'the endpoint was deleted during the run',
+        `Check in ${FRIENDLI_SUITE_LINK} whether the endpoint still exists`,
+    ],
+    'HTTP 400, 409, or 423 for a restart or wake-up': [
+        'the endpoint’s current state does not allow this, possibly because another restart or an update is in progress',
+        `Check the endpoint in ${FRIENDLI_SUITE_LINK}, then re-run the job`,
+    ],
+    'HTTP 3xx': [
+        'api-url redirects to another address, which the action does not follow in order to protect the API key',
+        'Set api-url to the API’s final URL',
+    ],
+    'Any other HTTP status': [
+        'the API sent an undocumented response',
+        `Check the endpoint in ${FRIENDLI_SUITE_LINK}, and re-run the job with debug logging for details`,
+    ],
+    'HTTP 429': [
+        'too many requests were sent with this API key',
+        'Run fewer workflows at the same time, or set a longer poll-interval',
+    ],
+    'HTTP 5xx': ['an outage of the API', LATER],
+    'A response that is not a status object': [
+        'the response came from something other than the Friendli API, such as a gateway or a maintenance page',
+        `Check api-url. ${LATER}`,
+    ],
+    'No response before the API was reached': [
+        'the runner’s network or firewall blocks access to the API',
+        'Check api-url and the runner’s network, DNS, and firewall; if the runner needs a proxy, set https_proxy. If the runner can reach other sites, re-run the job later',
+    ],
+    'No response after the API was reached': ['an outage of the API or a network problem', LATER],
+    'Proxy error': [
+        '',
+        'Check the https_proxy and no_proxy variables of the runner, including the username and password if the proxy requires them',
+    ],
+    'Untrusted certificate': [
+        'a TLS-inspecting proxy, a private CA, or a wrong api-url',
+        'Check api-url. Behind a TLS-inspecting proxy, set NODE_EXTRA_CA_CERTS to the path of its CA certificate',
+    ],
+    'Untrusted certificate with NODE_EXTRA_CA_CERTS set': [
+        'a TLS-inspecting proxy, a private CA, or a wrong api-url',
+        'Check that the file named by NODE_EXTRA_CA_CERTS exists and is in PEM format. With Node.js 24, NODE_USE_SYSTEM_CA=1 trusts the runner’s own CA certificates',
+    ],
+    'Certificate not yet valid': ['the runner’s clock is wrong', 'Check the runner’s date and time'],
+    'HTTP 401 or 403 for a probe': [
+        'the API key has no access to inference',
+        `Use a key that can send requests to the endpoint. You can manage keys in ${API_KEYS}`,
+    ],
+    'Any other rejected probe': [
+        'the model does not support this type of request',
+        'Set probe to a type of request that the model supports',
+    ],
+    'HTTP 429 for a probe': ['the endpoint’s queue is full, or the account has reached a limit', CHECK_LOGS],
+    'No response to a probe, or HTTP 5xx': ['the engine is overloaded or not working', CHECK_LOGS],
+};
+function faultAdvice(failed) {
+    return ADVICE[topicOf(failed)];
+}
+function topicOf({ fault, call, wasReached, hasStatus }) {
+    const { source, kind, httpStatus = 0 } = fault;
+    if (source === 'proxy')
+        return 'Proxy error';
+    if (source === 'certificate')
+        return certificateTopic(fault);
+    if (call === 'probe')
+        return probeTopic(kind, httpStatus);
+    if (source === 'body')
+        return 'A response that is not a status object';
+    if (kind === 'conflict')
+        return 'HTTP 400, 409, or 423 for a restart or wake-up';
+    if (kind === 'rate-limited')
+        return 'HTTP 429';
+    if (kind === 'permanent')
+        return rejectionTopic(fault, httpStatus, { call, hasStatus });
+    if (httpStatus >= 300)
+        return 'HTTP 5xx';
+    return wasReached ? 'No response after the API was reached' : 'No response before the API was reached';
+}
+function certificateTopic({ systemCode }) {
+    if (systemCode === 'CERT_NOT_YET_VALID')
+        return 'Certificate not yet valid';
+    const hasExtraCas = (process.env['NODE_EXTRA_CA_CERTS'] ?? '') !== '';
+    return hasExtraCas ? 'Untrusted certificate with NODE_EXTRA_CA_CERTS set' : 'Untrusted certificate';
+}
+function probeTopic(kind, httpStatus) {
+    if (kind === 'rate-limited')
+        return 'HTTP 429 for a probe';
+    if (kind !== 'permanent')
+        return 'No response to a probe, or HTTP 5xx';
+    const isDenied = httpStatus === 401 || httpStatus === 403;
+    return isDenied ? 'HTTP 401 or 403 for a probe' : 'Any other rejected probe';
+}
+/** Where a status was read, an ID that worked is not what is wrong. */
+function rejectionTopic({ isHtml }, httpStatus, { call, hasStatus }) {
+    if (httpStatus < 400)
+        return 'HTTP 3xx';
+    if (httpStatus === 401)
+        return 'HTTP 401';
+    if (httpStatus === 402)
+        return 'HTTP 402';
+    if (httpStatus === 403)
+        return isHtml ? 'HTTP 403 with an HTML body' : 'HTTP 403';
+    if (httpStatus === 404 && hasStatus && call === 'read')
+        return 'HTTP 404 after a status was read';
+    return [400, 404, 422].includes(httpStatus) && !hasStatus
+        ? 'HTTP 400, 404, or 422'
+        : 'Any other HTTP status';
+}
+
+;// CONCATENATED MODULE: ./src/report/messages.ts
+/** What happened and what to do next: one text per end, the same for annotation, `message` output, log, and summary. */
+
+
+
+
+
+
+
+const CHECK_ENDPOINT = `Check the endpoint in ${FRIENDLI_SUITE_LINK}`;
+function composeMessage(end, known) {
+    if (end.type !== 'completed') {
+        const [title, text, nextStep = ''] = notCompleted(end);
+        return { outcome: 'error', level: 'error', title, text, nextStep };
+    }
+    const facts = factsOf(end.result, known);
+    const { outcome } = end.result.decision;
+    const [title, text, nextStep = ''] = COMPOSERS[outcome](facts);
+    return { outcome, level: levelOf(facts), title, text: sentences(text, ambiguityNote(facts)), nextStep };
+}
+/** In one line, for the `message` output and the log. */
+function toSingleLine({ text, nextStep }) {
+    return `${text} ${nextStep}`.trim().replaceAll('\n', ' ');
+}
+function notCompleted(end) {
+    if (end.type === 'crashed') {
+        return [
+            'Internal error in the action',
+            `This is a bug in the action, not a problem with the endpoint: ${end.message}`,
+            `${CHECK_ENDPOINT}, and report this error to the action’s authors, with the log.`,
+        ];
+    }
+    const { issues } = end;
+    return [
+        issues.length === 1 ? 'Invalid input' : `${issues.length} invalid inputs`,
+        [...issues, 'No request was sent.'].join('\n'),
+        'Correct the inputs of this step in the workflow.',
+    ];
+}
+/** What the texts are made of. */
+function factsOf(result, known) {
+    const { policy, first, last, lastRead, accepted, startedAt } = result.run;
+    const { failure } = result.decision;
+    const [cause, nextStep] = failure
+        ? faultAdvice({ ...failure, wasReached: known.wasReached, hasStatus: first !== undefined })
+        : ['', `${CHECK_ENDPOINT}, then re-run the job`];
+    const condition = conditionOf(last?.status);
+    return {
+        ...result,
+        ...known,
+        failure,
+        condition,
+        endpoint: `Endpoint ${known.endpointId}`,
+        last: last ?? { status: 'unknown', phase: '', errorCode: '', updatedAt: '' },
+        lastReadAt: lastRead?.sentAt ?? startedAt,
+        isUpWithErrorCode: condition === 'up' && last?.errorCode !== '',
+        limit: formatDuration(policy.timeoutMs),
+        restarts: restartCount(result.run),
+        /** The last accepted request. */
+        request: REQUEST_NAMES[accepted.at(-1)?.kind ?? 'restart'],
+        probe: `the ${policy.probe} probe`,
+        likelyCause: cause && `Likely cause: ${cause}.`,
+        fix: `${nextStep}.`,
+        sinceStart: (at) => formatDuration(at - startedAt),
+        untilEnd: (at) => formatDuration(startedAt + result.elapsedMs - at),
+    };
+}
+function levelOf({ run, decision: { outcome }, isUpWithErrorCode }) {
+    if (outcome === 'cancelled')
+        return 'info';
+    if (!isSuccess(outcome))
+        return 'error';
+    const isPlain = outcome === 'not-needed' ? hasFollowed(run) : outcome !== 'dry-run';
+    return isPlain && !isUpWithErrorCode ? 'info' : 'notice';
+}
+const COMPOSERS = {
+    restarted: (facts) => (facts.run.policy.wait ? reached(facts) : accepted(facts)),
+    woken: (facts) => (facts.run.policy.wait ? reached(facts) : accepted(facts)),
+    'not-needed': notNeeded,
+    'dry-run': dryRun,
+    'not-recoverable': ({ run, endpoint, last }) => [
+        `Not restarted: ${last.errorCode}`,
+        `${endpoint} is ${last.status}${withErrorCode(last)}. No ${run.ambiguous ? 'other ' : ''}restart was sent, because a restart cannot fix this and restart-on lists RECOVERABLE but not FAILED.`,
+        `${errorCodeInfo(last.errorCode).nextStep}.`,
+    ],
+    failed,
+    'timed-out': timedOut,
+    cancelled: ({ run, endpoint, condition }) => [
+        'The run was canceled',
+        sentences(`${endpoint} is no longer being monitored.`, lastKnown(run), aftermath(run)),
+        `Re-run the job to ${condition === 'starting' || isEffectPending(run) ? 'keep waiting' : 'try again'}.`,
+    ],
+    error: (facts) => ERRORS[facts.decision.reason ?? 'unreadable'](facts),
+};
+/** Without `wait`, a run ends with the restart or wake-up. */
+function accepted({ run, endpointId, request }) {
+    const { kind = 'restart', fault } = run.accepted.at(-1) ?? {};
+    const what = fault
+        ? `${describeFault({ call: kind, fault }, { endpointId })} However, the status shows that it was accepted.`
+        : `The API accepted the ${request} of endpoint ${endpointId}.`;
+    return [`${capitalize(request)} accepted`, `${what} To wait until it is RUNNING, set wait: true.`];
+}
+function notNeeded(facts) {
+    const { run, endpoint, last, condition } = facts;
+    if (condition === 'up' || condition === 'asleep')
+        return reached(facts);
+    if (condition === 'starting') {
+        const what = `${endpoint} is already ${describeState(last)}.`;
+        return ['Nothing to restart', `${what} To wait until it is RUNNING, set wait: true.`];
+    }
+    const listed = run.policy.restartOn.join(' and ');
+    return [
+        `Not in restart-on: ${last.status}`,
+        `${endpoint} is ${last.status}${withErrorCode(last)}. There is nothing to restart, because restart-on lists only ${listed}.`,
+    ];
+}
+/** The endpoint is up or asleep. The text says what was done, too: as the `message` output, it has no title. */
+function reached(facts) {
+    const { run, decision, endpoint, last, condition, sinceStart, restarts, probe } = facts;
+    const { policy, first, respondedAt, statusSince } = run;
+    const isDone = decision.outcome !== 'not-needed';
+    const isAsleep = condition === 'asleep';
+    const isStable = policy.wait && policy.stableForMs > 0 && !isAsleep;
+    const hasChanged = isDone || first?.status !== last.status;
+    const status = `${last.status}${restarts > 0 && !isAsleep ? ' again' : ''}${withErrorCode(last)}`;
+    const parts = [
+        isDone ? `was ${actionOf(run)}` : '',
+        hasChanged ? `was ${status} after ${sinceStart(statusSince)}` : isStable ? '' : `is ${status}`,
+        isStable ? `stayed ${last.status} for ${formatDuration(policy.stableForMs)}` : '',
+        respondedAt === undefined ? '' : `responded to ${probe} after ${sinceStart(respondedAt)}`,
+    ].filter((part) => part !== '');
+    const result = respondedAt === undefined ? last.status : 'Responding';
+    const followed = hasFollowed(run) ? result : 'Nothing to restart';
+    return [
+        isDone ? `${capitalize(decision.outcome)} and ${result.toLowerCase()}` : followed,
+        sentences(`${endpoint} ${new Intl.ListFormat('en').format(parts)}.`, isAsleep ? 'It is healthy and wakes on the next request.' : '', isAsleep && policy.probe !== undefined ? 'No probe was sent, because that would wake it.' : '', isAsleep && !isDone && !policy.wake ? 'To wake it now, set wake: true.' : ''),
+        facts.isUpWithErrorCode ? `${CHECK_ENDPOINT}.` : '',
+    ];
+}
+/** Whether a run that had nothing to restart waited for an endpoint that is now up. */
+function hasFollowed({ policy, first, last }) {
+    if (!policy.wait || conditionOf(last?.status) !== 'up')
+        return false;
+    return first?.status !== last?.status || policy.stableForMs > 0 || policy.probe !== undefined;
+}
+function dryRun({ run, endpoint, decision, last, condition, limit, probe }) {
+    const { planned = { type: 'end', outcome: 'error' } } = decision;
+    const wait = `wait up to ${limit} ${condition === 'up' ? 'for it to stay' : 'until it is'} RUNNING`;
+    const then = run.policy.wait ? ` and ${wait}` : '';
+    const steps = { restart: `restart it${then}`, wake: `wake it${then}`, wait, probe: `send it ${probe}` };
+    const isEnd = planned.type === 'end';
+    const end = isEnd && isSuccess(planned.outcome) ? 'do nothing' : 'fail';
+    const would = isEnd ? `end with the outcome ${planned.outcome}` : steps[planned.type];
+    return [
+        `Dry run: would ${isEnd ? end : planned.type}`,
+        `${endpoint} is ${describeState(last)}. Without dry-run, this run would ${would}. Nothing was changed.`,
+        isEnd ? '' : 'To do this, run the workflow again without dry-run.',
+    ];
+}
+/** Durations count to the read that first showed the failure, not to the one that confirmed it. */
+function failed({ run, endpoint, last, restarts, sinceStart, request }) {
+    const { accepted, down, startedAt } = run;
+    const { status, errorCode } = last;
+    const before = accepted.at(-1)?.stateBefore;
+    const isUnchanged = before !== undefined && isSameObservation(before, last) && !hasProgressed(run);
+    const again = before?.status === status ? ' again' : '';
+    const changed = status === 'FAILED' ? `failed${again}` : `is ${status}${again}`;
+    const became = isUnchanged ? `is still ${status}` : changed;
+    const after = sinceStart(down?.since ?? startedAt);
+    return [
+        `${isUnchanged ? `Still ${status}` : `${status}${again}`} after the ${request}${errorCode && `: ${errorCode}`}`,
+        `${endpoint} was ${actionOf(run)} but ${became} after ${after}${withErrorCode(last)}.`,
+        afterFailure(last, restarts),
+    ];
+}
+/** What to do about an endpoint that is FAILED or TERMINATED after a restart or wake-up. */
+function afterFailure({ status, errorCode }, restarts) {
+    if (status === 'TERMINATED') {
+        return `Check in ${FRIENDLI_SUITE_LINK} why it was terminated.`;
+    }
+    const { nextStep, advisesRestart = errorCode === '' } = errorCodeInfo(errorCode);
+    // After more than one restart, another one is not the advice.
+    const isExhausted = restarts > 1 && advisesRestart;
+    if (errorCode !== '' && !isExhausted)
+        return `${nextStep}.`;
+    const check = `Check the endpoint’s events in ${FRIENDLI_SUITE_LINK}`;
+    return isExhausted ? `${check}, and ${CONTACT_SUPPORT}.` : `${check}, then re-run the job.`;
+}
+function timedOut(facts) {
+    const { run, endpoint, last, lastReadAt, failure, condition, limit, restarts } = facts;
+    const { policy, nextAttemptAt, steadySince } = run;
+    if (failure !== undefined)
+        return requestFailed(facts);
+    if (nextAttemptAt !== undefined) {
+        const attempt = `attempt ${restarts + 1} of ${policy.attempts}`;
+        return [
+            `FAILED again; ${attempt} not started`,
+            `The limit of ${limit} (timeout-minutes) ended the run before ${attempt}. ${endpoint} had failed again${withErrorCode(last)}.`,
+            `${afterFailure(last, restarts)} Alternatively, set a longer timeout-minutes.`,
+        ];
+    }
+    const steadyMs = lastReadAt - steadySince;
+    if (last.status === 'RUNNING' && steadyMs < policy.stableForMs) {
+        const required = formatDuration(policy.stableForMs);
+        return [
+            `RUNNING for less than ${required}`,
+            `${endpoint} had been RUNNING for ${formatDuration(steadyMs)} when the limit of ${limit} (timeout-minutes) ended the wait. stable-for requires ${required}.`,
+            'Set a longer timeout-minutes or a shorter stable-for, then re-run the job.',
+        ];
+    }
+    return condition === 'up' && policy.probe !== undefined ? notResponding(facts) : notRunning(facts);
+}
+function notRunning({ run, endpoint, elapsedMs, last, condition, limit, request, ...facts }) {
+    const accepted = `${capitalize(request)} accepted, but still ${last.status}`;
+    const unchangedMs = facts.lastReadAt - run.lastSince;
+    const still = condition === 'down' && !isEffectPending(run) ? '' : 'still ';
+    const isOutOfCapacity = last.phase === 'REQUESTING_VIRTUAL_MACHINE' && unchangedMs >= elapsedMs / 2;
+    const nextStep = condition === 'starting' ? 'Re-run the job to keep waiting, or set a longer timeout-minutes.' : facts.fix;
+    return [
+        `${isEffectPending(run) ? accepted : 'Not RUNNING'} after ${limit}`,
+        sentences(`${endpoint} was ${still}${describeState(last)} after ${limit} (timeout-minutes).`, isOutOfCapacity ? 'Its instance type may be out of capacity.' : '', aftermath(run)),
+        isOutOfCapacity
+            ? `Choose another instance type in ${FRIENDLI_SUITE_LINK}, or ${CONTACT_SUPPORT}.`
+            : nextStep,
+    ];
+}
+const ERRORS = {
+    stopping: cannotRestart,
+    'unknown-status': cannotRestart,
+    'permanent-fault': requestFailed,
+    unreadable: requestFailed,
+    'not-accepted': requestFailed,
+    ambiguous: ({ run: { ambiguous }, endpoint, last }) => {
+        const kind = ambiguous?.kind ?? 'restart';
+        return [
+            `${capitalize(REQUEST_NAMES[kind])} not confirmed`,
+            `${endpoint} is ${describeState(last)}.`,
+            `${CHECK_ENDPOINT} before you ${kind} it again, or set wait: true to follow it.`,
+        ];
+    },
+    'asleep-unresponsive': requestFailed,
+};
+function cannotRestart({ endpoint, last: { status } }) {
+    return [
+        `Cannot restart while ${status}`,
+        `${endpoint} is ${status}. The API accepts a restart only while it is FAILED or TERMINATED.`,
+        'Set wait: true to wait for another status. An endpoint that becomes TERMINATED is then restarted if restart-on lists it.',
+    ];
+}
+/** A request failed, for good or until the end of the run. */
+function requestFailed(facts) {
+    const { run, decision, failure, endpoint, endpointId, last, limit, likelyCause, fix, untilEnd } = facts;
+    if (failure === undefined) {
+        const kind = facts.condition === 'asleep' ? 'wake' : 'restart';
+        const title = `${capitalize(REQUEST_NAMES[kind])} not sent`;
+        return [title, `${endpoint} is ${describeState(last)}, but no time was left to ${kind} it.`, fix];
+    }
+    const { call, fault } = failure;
+    if (call === 'probe' && fault.kind !== 'permanent')
+        return notResponding(facts);
+    const { since, faults } = run.outages[call] ?? { since: run.startedAt, faults: 0 };
+    const isUnknown = call === 'read' && decision.outcome === 'timed-out' && run.last !== undefined;
+    const lasted = ` for ${untilEnd(since)}${isUnknown ? ` of the wait of ${limit}` : ''}`;
+    const isDeleted = fault.httpStatus === 404 && call !== 'probe';
+    return [
+        isUnknown ? `Status unknown for the last ${untilEnd(since)}` : faultTitle(failure),
+        sentences(describeFault(failure, { endpointId, lasted: faults > 1 ? lasted : '' }), likelyCause, run.last && lastKnown(run), run.last === undefined || isDeleted ? '' : aftermath(run)),
+        fix,
+    ];
+}
+/** The endpoint is up, or was, and no probe got its response. */
+function notResponding({ failure, condition, endpoint, last, limit, probe, likelyCause, fix }) {
+    const end = `the limit of ${limit} (timeout-minutes) ended the wait`;
+    return [
+        `${last.status} without a response to the probe`,
+        sentences(condition === 'asleep'
+            ? `${endpoint} went to sleep before it responded to ${probe}.`
+            : `${endpoint} is ${last.status}, but ${end} before it responded to ${probe}.`, failure && describeFault(failure), likelyCause),
+        failure ? fix : 'Set a longer timeout-minutes, then re-run the job.',
+    ];
+}
+function lastKnown({ last }) {
+    return last === undefined ? 'Its status is unknown.' : `Last known status: ${describeState(last)}.`;
+}
+/** What this run did, to follow "was". */
+function actionOf(run) {
+    const restarts = restartCount(run);
+    const restarted = `restarted${restarts > 1 ? (restarts === 2 ? ' twice' : ` ${restarts} times`) : ''}`;
+    if (!hasWokenEndpoint(run))
+        return restarted;
+    return restarts === 0 ? 'woken' : `woken and ${restarted}`;
+}
+/** Whether an accepted request has had no visible effect yet: the status is still the one before it. */
+function isEffectPending(run) {
+    const request = run.accepted.at(-1);
+    return request !== undefined && request.stateBefore.status === run.last?.status && !hasProgressed(run);
+}
+/** What happens to the endpoint after the run ends. */
+function aftermath(run) {
+    const { last, accepted, ambiguous, outages } = run;
+    if (isEffectPending(run)) {
+        return `The API accepted its ${REQUEST_NAMES[accepted.at(-1)?.kind ?? 'restart']}, but the effect is not visible yet. It may still start in the background. If it does, it is billed once a replica runs.`;
+    }
+    if (conditionOf(last?.status) === 'starting') {
+        if (outages.read !== undefined)
+            return 'It may be RUNNING by now.';
+        return last?.status === 'UPDATING'
+            ? 'The rollout of the new version continues in the background.'
+            : 'It keeps starting in the background and is billed once a replica runs.';
+    }
+    if (accepted.length > 0)
+        return `It was ${actionOf(run)} by this run.`;
+    return ambiguous === undefined ? 'It was not restarted.' : '';
+}
+/** What is known about a request that may have been accepted. */
+function ambiguityNote({ run: { ambiguous }, failure }) {
+    if (ambiguous === undefined)
+        return '';
+    const { kind, fault } = ambiguous;
+    const why = failure?.fault === fault ? '' : `${describeFault({ call: kind, fault })} `;
+    return `${why}The ${REQUEST_NAMES[kind]} may have been accepted anyway.`;
+}
+function sentences(...parts) {
+    return parts.filter((part) => part !== undefined && part !== '').join(' ');
+}
 
 ;// CONCATENATED MODULE: ./src/report/log.ts
 /** The lines of the log: one when something changes, with the time since the start (docs/behavior.md section 6). */
@@ -4263,840 +4319,211 @@ const CALL_NAMES = {
 
 
 
-/** The width of the time at the start of a line. */
-const TIME_WIDTH = 7;
-/** After this number of changes, the log has at most one line a minute. */
-const MAX_CHANGES = 200;
-const THINNED_INTERVAL_MS = 60_000;
-/** Maximum number of warnings that GitHub shows for a step. */
-const MAX_WARNINGS = 10;
+/** How many changes the log shows, and the outputs follow. The end of a run is always reported. */
+const MAX_CHANGES = 100;
+const HEARTBEAT_MS = 60_000;
 class Log {
     changes = 0;
-    warnings = 0;
-    lastLineMs = 0;
-    lastChange;
-    /** When the last line was printed, in milliseconds from the start of the run. */
-    get lastLineAtMs() {
-        return this.lastLineMs;
-    }
-    line(atMs, text) {
-        this.lastLineMs = atMs;
-        info(`${formatTimestamp(atMs).padStart(TIME_WIDTH)}  ${text}`);
-    }
-    /** One event, if it is one that people see. */
-    event(event, attempts) {
-        if (event.type === 'outage') {
-            this.outage(event);
-        }
-        else if (event.type === 'accepted' || event.type === 'retry-scheduled') {
-            this.line(event.atMs, event.type === 'accepted' ? acceptedLine(event, attempts) : retryLine(event, attempts));
-        }
-        else {
-            const text = changeLine(event);
-            if (text === undefined)
-                return;
-            // A request that is rejected again and again is one piece of news.
-            if (event.type !== 'rejected' || text !== this.lastChange)
-                this.change(event.atMs, text);
-            this.lastChange = text;
-        }
-    }
-    change(atMs, text) {
-        if (this.changes >= MAX_CHANGES && atMs - this.lastLineMs < THINNED_INTERVAL_MS)
+    lastLineAtMs = 0;
+    /** Logs an event, unless it is for debugging only. */
+    event(event, run) {
+        if (event.type === 'paused')
+            this.heartbeat(event, run);
+        const text = event.type === 'paused' ? undefined : changeLine(event, run);
+        if (text === undefined || this.changes > MAX_CHANGES)
             return;
         this.changes += 1;
-        this.line(atMs, text);
-        if (this.changes === MAX_CHANGES) {
-            this.line(atMs, `${MAX_CHANGES} changes so far; from now on at most one line a minute`);
+        if (this.changes > MAX_CHANGES) {
+            this.line(event.atMs, `${MAX_CHANGES} changes so far; no more are logged until the end of the run`);
+        }
+        else if (event.type === 'outage') {
+            this.lastLineAtMs = event.atMs;
+            const title = `${capitalize(CALL_NAMES[event.call])} failed`;
+            warning(`${formatTimestamp(event.atMs)}  ${text}`, { title });
+        }
+        else {
+            this.line(event.atMs, text);
         }
     }
-    outage({ atMs, fault, call }) {
-        const then = call === 'read' ? 'Retrying.' : 'The status is read before the request is sent again.';
-        const text = `${describeFault(fault, call)} ${then}`;
-        this.warnings += 1;
-        if (this.warnings > MAX_WARNINGS) {
-            this.change(atMs, text);
-            return;
-        }
-        this.lastLineMs = atMs;
-        warning(text, { title: 'Problem with the Friendli API' });
+    line(atMs, text) {
+        this.lastLineAtMs = atMs;
+        info(`${formatTimestamp(atMs).padStart(7)}  ${text}`);
+    }
+    /** A line when a pause begins and nothing was logged for a minute; a longer pause says how long it is. */
+    heartbeat(event, run) {
+        const { atMs, forMs, why } = event;
+        const next = `Next status request in ${formatDuration(forMs)}`;
+        const isLong = forMs > HEARTBEAT_MS && why !== 'next-attempt';
+        const isDue = atMs - this.lastLineAtMs >= HEARTBEAT_MS;
+        if (isDue)
+            this.line(atMs, `${stillLine(event, run)}${isLong ? `. ${next}` : ''}`);
+        else if (isLong)
+            this.line(atMs, next);
     }
 }
-function changeLine(event) {
+/** What has not changed. */
+function stillLine({ atMs }, run) {
+    const { last, outages, accepted } = run;
+    if (last === undefined)
+        return 'The status is still unknown';
+    const state = describeState(last);
+    if (outages.read?.isReported === true)
+        return `The status still cannot be read; last known status: ${state}`;
+    if (isEffectPending(run)) {
+        const request = REQUEST_NAMES[accepted.at(-1)?.kind ?? 'restart'];
+        return `The accepted ${request} has had no visible effect yet; last known status: ${state}`;
+    }
+    const unchangedMs = run.startedAt + atMs - run.lastSince;
+    // The log has stopped showing changes, or the state was not read for a while.
+    return unchangedMs < HEARTBEAT_MS ? state : `Still ${state} after ${formatDuration(unchangedMs)}`;
+}
+function changeLine(event, run) {
+    const { attempts } = run.policy;
     switch (event.type) {
         case 'observed':
             return describeNewState(event.state);
-        case 'rejected':
-            return `${describeFault(event.fault, event.request)} Reading the status again`;
-        case 'stabilizing':
-            return `Waiting until it has been RUNNING for ${formatDuration(event.forMs)}`;
+        case 'fault':
+            // The first one shows that the request was sent, unless its warning follows at once.
+            if (event.call === 'read' || event.count > 1 || run.outages[event.call]?.isReported)
+                return undefined;
+            return `${describeFault(event)} Reading the status before retrying.`;
+        case 'outage':
+            return `${describeFault(event)} ${event.call === 'read' ? 'Retrying.' : 'Reading the status before retrying.'}`;
         case 'recovered':
-            return `The API is responding again after ${formatDuration(event.outageMs)}`;
-        default:
-            return undefined;
+            return event.call === 'read'
+                ? `The status can be read again after ${formatDuration(event.outageMs)}`
+                : undefined;
+        case 'accepted': {
+            const name = REQUEST_NAMES[event.request];
+            const isNumbered = event.request === 'restart' && attempts > 1;
+            const number = isNumbered ? ` (attempt ${event.attempt} of ${attempts})` : '';
+            return `${event.isInferred ? `The status shows that the ${name} was` : capitalize(name)} accepted${number}`;
+        }
+        case 'held-back':
+            return `Waiting up to ${formatDuration(event.forMs)} to see whether the earlier ${CALL_NAMES[event.request]} takes effect`;
+        case 'restart-scheduled':
+            return `Restarting again in ${formatDuration(event.inMs)} (attempt ${event.attempt} of ${attempts})`;
+        case 'stabilizing':
+            return `Waiting until the endpoint has been RUNNING for ${formatDuration(event.forMs)}`;
+        case 'responded':
+            return `Responded to the ${event.probe} probe`;
     }
 }
-/** What the run will do. */
+/** The first line of a run: what it will do. */
 function startLine({ endpointId, policy }) {
-    const { wait, timeoutMs, stableForMs, wake, attempts, dryRun } = policy;
-    if (dryRun)
-        return `Dry run for endpoint ${endpointId}: the status is read, and nothing is changed`;
-    const goal = stableForMs > 0 ? `for ${formatDuration(stableForMs)} of RUNNING` : 'for RUNNING';
+    const { wait, timeoutMs, stableForMs, wake, attempts, dryRun, probe, restartOn } = policy;
+    if (dryRun) {
+        return `Dry run for endpoint ${endpointId}: reading the status only; nothing will be changed`;
+    }
+    const stable = stableForMs > 0 ? `has been RUNNING for ${formatDuration(stableForMs)}` : 'is RUNNING';
+    const responds = probe === undefined ? '' : ` and responds to the ${probe} probe`;
     return [
-        `Restarting endpoint ${endpointId} if it is ${scopeOf(policy)}`,
+        `Restarting endpoint ${endpointId} if it is ${restartOn.join(' or ')}`,
         attempts > 1 ? `, up to ${attempts} times` : '',
         wake ? ', waking it if it is SLEEPING' : '',
-        wait ? `, then waiting up to ${formatDuration(timeoutMs)} ${goal}` : ', without waiting',
+        wait
+            ? `, then waiting up to ${formatDuration(timeoutMs)} until it ${stable}${responds}`
+            : ', without waiting',
     ].join('');
 }
-function scopeOf({ restartOn }) {
-    const isNarrowed = !restartOn.includes('FAILED');
-    const listed = restartOn.filter((name) => name !== 'RECOVERABLE' || isNarrowed);
-    const names = listed.map((name) => name === 'RECOVERABLE' ? 'FAILED with a recoverable error code' : name);
-    return names.join(' or ');
-}
-function acceptedLine(event, attempts) {
-    const noun = REQUEST_NAMES[event.request];
-    const number = event.request === 'restart' && attempts > 1 ? ` (attempt ${event.attempt} of ${attempts})` : '';
-    return event.inferred
-        ? `The ${noun} had been accepted${number}`
-        : `${noun === 'restart' ? 'Restart' : 'Wake-up'} accepted${number}`;
-}
-function retryLine(next, attempts) {
-    return `Restarting again in ${formatDuration(next.inMs)} (attempt ${next.attempt} of ${attempts})`;
-}
 
-;// CONCATENATED MODULE: ./src/report/heartbeat.ts
-
-
-
-const INTERVAL_MS = 60_000;
-/** No line so shortly before a poll: it can bring news. */
-const POLL_LEAD_MS = 1_000;
-/** A virtual machine that is requested for longer than this is a question of capacity. */
-const LONG_REQUEST_MS = 600_000;
-class Heartbeat {
-    options;
-    pause;
-    outages = new Set();
-    accepted;
-    attempt = 1;
-    constructor(options) {
-        this.options = options;
-    }
-    /** Takes note of an event; within a pause, lines come by themselves until the next event or `stop`. */
-    onEvent(event) {
-        this.stop();
-        if (event.type === 'outage')
-            this.outages.add(event.call);
-        if (event.type === 'recovered')
-            this.outages.delete(event.call);
-        if (event.type === 'accepted')
-            this.accepted = event.request;
-        if (event.type === 'retry-scheduled')
-            this.attempt = event.attempt;
-        if (event.type === 'paused')
-            this.onPause(event);
-    }
-    /** Ends the lines; no timer stays behind. */
-    stop() {
-        this.pause?.abort();
-        this.pause = undefined;
-    }
-    onPause(event) {
-        // The poll before this pause has brought no news for a minute.
-        if (event.atMs - this.options.situation().lastLineAtMs >= INTERVAL_MS)
-            this.print(event, event.atMs);
-        this.pause = new AbortController();
-        void this.printDuring(event, this.pause.signal);
-    }
-    async printDuring(event, signal) {
-        const { clock, situation } = this.options;
-        const startedAt = clock.now() - event.atMs;
-        for (;;) {
-            const dueMs = situation().lastLineAtMs + INTERVAL_MS;
-            if (dueMs >= event.atMs + event.forMs - POLL_LEAD_MS)
-                return;
-            await clock.sleep(startedAt + dueMs - clock.now(), signal);
-            if (signal.aborted)
-                return;
-            this.print(event, clock.now() - startedAt);
-        }
-    }
-    print(event, atMs) {
-        this.options.print(atMs, this.describe(event, atMs));
-    }
-    describe({ why, atMs: pausedAtMs, forMs }, atMs) {
-        const { state, changedAtMs, attempts } = this.options.situation();
-        if (this.outages.has('read')) {
-            const last = state === undefined ? '' : `; last status: ${describeState(state)}`;
-            return `The API is still not responding${last}`;
-        }
-        if (state === undefined)
-            return 'The status is still unknown';
-        if (why === 'retry')
-            return retryLine({ inMs: pausedAtMs + forMs - atMs, attempt: this.attempt }, attempts);
-        if (why === 'stale' && this.accepted !== undefined) {
-            return `The accepted ${REQUEST_NAMES[this.accepted]} has taken no effect yet`;
-        }
-        const [failing] = this.outages;
-        if (failing !== undefined && failing !== 'read') {
-            return `The ${REQUEST_NAMES[failing]} is still not accepted; last status: ${describeState(state)}`;
-        }
-        const unchangedMs = atMs - changedAtMs;
-        // The log has thinned out, and left the change out.
-        if (unchangedMs < INTERVAL_MS)
-            return describeState(state);
-        const hint = state.phase === 'REQUESTING_VIRTUAL_MACHINE' && unchangedMs >= LONG_REQUEST_MS
-            ? '; likely there is no free capacity for its instance type'
-            : '';
-        return `Still ${describeState(state)}, for ${formatDuration(unchangedMs)}${hint}`;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/report/history.ts
-/** How many entries are kept at either end. */
-const FIRST_ENTRIES = 6;
-const LAST_ENTRIES = 7;
-class History {
-    first = [];
-    last = [];
-    omitted;
-    seen;
-    failed;
-    reached = false;
-    shortestMs = Number.POSITIVE_INFINITY;
-    longestMs = 0;
-    /** The last state seen. */
-    get state() {
-        return this.seen?.state;
-    }
-    /** When it was first seen, in milliseconds from the start of the run. */
-    get changedAtMs() {
-        return this.seen?.atMs ?? 0;
-    }
-    /** The first FAILED state: why the endpoint had failed. */
-    get failure() {
-        return this.failed;
-    }
-    /** Whether any HTTP answer has come. */
-    get wasReached() {
-        return this.reached;
-    }
-    /** The shortest and the longest pause between two looks at the endpoint; absent where there was none. */
-    get pausesMs() {
-        return this.longestMs === 0 ? undefined : { shortest: this.shortestMs, longest: this.longestMs };
-    }
-    /** In order, with one entry for the middle of a long run. */
-    get entries() {
-        if (this.omitted === undefined)
-            return [...this.first, ...this.last];
-        const { atMs, count } = this.omitted;
-        // One of the last entries goes with them, so that the entry never stands for a single one.
-        return [...this.first, { type: 'omitted', atMs, count: count + 1 }, ...this.last.slice(1)];
-    }
-    record(event) {
-        const { atMs } = event;
-        switch (event.type) {
-            case 'observed':
-                this.reached = true;
-                this.seen = { type: 'state', state: event.state, atMs };
-                if (event.state.status === 'FAILED')
-                    this.failed ??= event.state;
-                this.add(this.seen);
-                break;
-            case 'accepted':
-                this.add({ type: 'accepted', request: event.request, attempt: event.attempt, atMs });
-                break;
-            case 'retry-scheduled':
-                this.add({ type: 'retry', attempt: event.attempt, atMs });
-                break;
-            case 'recovered':
-                if (event.call === 'read')
-                    this.addOutage(atMs - event.outageMs, atMs);
-                break;
-            case 'fault':
-                this.reached ||= event.fault.httpStatus !== undefined;
-                break;
-            case 'paused':
-                if (event.why === 'poll' || event.why === 'stale')
-                    this.addPause(event.forMs);
-        }
-    }
-    addPause(forMs) {
-        if (forMs <= 0)
-            return;
-        this.shortestMs = Math.min(this.shortestMs, forMs);
-        this.longestMs = Math.max(this.longestMs, forMs);
-    }
-    /** An outage that is over: what was before it continues after it. */
-    addOutage(fromMs, toMs) {
-        const current = this.last.at(-1) ?? this.first.at(-1);
-        if (current === undefined)
-            return;
-        this.add({ type: 'unobserved', atMs: Math.max(fromMs, current.atMs) });
-        this.add({ ...current, atMs: toMs, isContinued: true });
-    }
-    add(entry) {
-        const isFull = this.first.length === FIRST_ENTRIES;
-        const list = isFull ? this.last : this.first;
-        list.push(entry);
-        if (list.length <= LAST_ENTRIES)
-            return;
-        const dropped = list.shift();
-        this.omitted = { atMs: this.omitted?.atMs ?? dropped?.atMs ?? 0, count: (this.omitted?.count ?? 0) + 1 };
-    }
-}
-
-;// CONCATENATED MODULE: ./src/report/phrases.ts
-/** Sentences that several outcomes share. */
-
-
-
-
-
-/** How often, to follow "restarted"; empty for once. */
-function times(restarts) {
-    return restarts > 1 ? ` ${restarts} times` : '';
-}
-function sentences(...parts) {
-    return parts.filter((part) => part !== undefined && part !== '').join(' ');
-}
-/** The last status, to follow "is". */
-function currentStatus({ last }) {
-    return last?.status ?? 'in an unknown state';
-}
-function lastSeen(state) {
-    return state === undefined ? 'Its status is unknown.' : `Its last status is ${describeState(state)}.`;
-}
-/** Why a FAILED or TERMINATED endpoint is in that state, as a clause: ` with error code X: likely …`. */
-function withErrorCode({ status, errorCode }) {
-    if (errorCode !== '')
-        return ` with error code ${errorCode}: likely ${errorCodeEntry(errorCode).likelyCause}`;
-    return status === 'FAILED' ? ', and the API gives no error code' : '';
-}
-/** Why the run could not observe the endpoint, or could not restart or wake it. */
-function faultNote({ result }) {
-    const { fault, faultCall = 'read', unobservedSinceMs, elapsedMs, first } = result;
-    if (fault === undefined)
-        return '';
-    if (unobservedSinceMs === undefined || faultCall !== 'read')
-        return describeFault(fault, faultCall);
-    const since = first === undefined ? '' : ` (since ${formatTimestamp(unobservedSinceMs)} in the log)`;
-    const lasted = formatDuration(elapsedMs - unobservedSinceMs);
-    return `For the last ${lasted}${since} its status could not be read. ${describeFault(fault, faultCall)}`;
-}
-/** The advice that belongs to the fault that ended the run or kept it from its goal. */
-function adviceOf({ result, wasReached }) {
-    const { fault, faultCall = 'read' } = result;
-    return fault && faultAdvice({ fault, call: faultCall, wasReached });
-}
-function likely(advice) {
-    return advice === undefined ? '' : `Likely cause: ${advice.cause}.`;
-}
-/** What is known of a request that may have been accepted; "lost" is said only of an answer that never came. */
-function ambiguityNote({ ambiguous, fault, faultCall }) {
-    if (ambiguous === undefined)
-        return '';
-    const noun = REQUEST_NAMES[ambiguous];
-    const isLost = faultCall === ambiguous && (fault?.source === 'network' || fault?.source === 'timeout');
-    return isLost
-        ? `The answer to the ${CALL_NAMES[ambiguous]} was lost, so it is unknown whether the ${noun} was accepted.`
-        : `A ${noun} was requested, but it is unknown whether the API accepted it.`;
-}
-/** Whether the endpoint, as far as is known, comes up without help. */
-function isProgressing(result) {
-    const { last, restarts, woken, hasProgressed, nextAttempt, fault, faultCall } = result;
-    const condition = conditionOf(last?.status);
-    if (condition === 'starting')
-        return true;
-    if (hasProgressed || (condition !== 'down' && condition !== 'asleep'))
-        return false;
-    // The state from before an accepted request, unless a further request shows that the endpoint failed again.
-    const isRequestedAgain = nextAttempt !== undefined || (fault !== undefined && faultCall !== 'read');
-    return (restarts > 0 || woken) && !isRequestedAgain;
-}
-/** What becomes of the endpoint now that the run no longer looks. */
-function closing(result) {
-    const { last, restarts, woken, ambiguous } = result;
-    if (last?.status === 'UPDATING') {
-        return sentences('The rollout of the new version continues in the background.', ambiguityNote(result));
-    }
-    if (isProgressing(result)) {
-        return 'The endpoint was not stopped: it keeps starting in the background, and is billed once a replica runs.';
-    }
-    if (conditionOf(last?.status) === 'up')
-        return 'The endpoint was not stopped, and is billed while it runs.';
-    if (ambiguous !== undefined)
-        return ambiguityNote(result);
-    if (restarts > 0)
-        return restarts === 1
-            ? 'This run restarted the endpoint once.'
-            : `This run restarted the endpoint ${restarts} times.`;
-    return woken ? 'This run woke the endpoint.' : 'The endpoint was neither restarted nor stopped.';
-}
-
-;// CONCATENATED MODULE: ./src/report/failure.ts
-/** The words for runs that end red, and for canceled ones. */
-
-
-
-
-
-function notRecoverable({ result, inputs }) {
-    const { last } = result;
-    const errorCode = last?.errorCode ?? '';
-    return {
-        title: `A restart cannot fix ${errorCode}`,
-        summary: sentences(`Endpoint ${inputs.endpointId} is FAILED${last === undefined ? '' : withErrorCode(last)}.`, 'A restart cannot fix that, so the endpoint was left alone: restart-on lists RECOVERABLE but not FAILED.'),
-        nextStep: `${errorCodeEntry(errorCode).nextStep}.`,
-    };
-}
-function failed({ result, inputs }) {
-    const { first, last, restarts, elapsedMs } = result;
-    const { status = 'FAILED', errorCode = '' } = last ?? {};
-    const again = restarts > 1 || (restarts === 1 && first?.status === status) ? ' again' : '';
-    const isGivenUp = restarts > 0 && restarts < inputs.policy.attempts && status === 'FAILED' && !isRecoverable(errorCode);
-    if (restarts === 1 && hadNoEffect(result)) {
-        return {
-            title: `Still ${status} after the restart`,
-            summary: `Endpoint ${inputs.endpointId} is still ${status} ${formatDuration(elapsedMs)} after the run began: the API accepted a restart, but it had no visible effect.`,
-            nextStep: `Check the endpoint in ${SUITE}, then re-run the job; if this happens again, contact support@friendli.ai with the endpoint ID and the time.`,
-        };
-    }
-    const action = restarts > 0 ? 'restarted' : 'woken';
-    const became = status === 'FAILED' ? `failed${again}` : `is ${status}${again}`;
-    const title = `${status}${again} after the ${restarts > 0 ? 'restart' : 'wake-up'}`;
-    return {
-        title: errorCode === '' ? title : `${title}: ${errorCode}`,
-        summary: sentences(`Endpoint ${inputs.endpointId} was ${action}${times(restarts)}, but ${became} after ${formatDuration(elapsedMs)}${last === undefined ? '' : withErrorCode(last)}.`, isGivenUp ? 'Another restart cannot fix that, so no further attempt was made.' : ''),
-        nextStep: `${afterFailure(status, errorCode)}.`,
-    };
-}
-/** Whether the endpoint was never seen in another state than before the restart. */
-function hadNoEffect({ first, last, hasProgressed }) {
-    return first !== undefined && last !== undefined && !hasProgressed && isSameObservation(first, last);
-}
-/** What to do about an endpoint that is FAILED or TERMINATED after a restart or wake-up. */
-function afterFailure(status, errorCode) {
-    if (status === 'TERMINATED') {
-        return `A person or a policy stopped it while it was starting: check its history in ${SUITE}`;
-    }
-    if (errorCode !== '')
-        return errorCodeEntry(errorCode).nextStep;
-    return `Check the events of the endpoint in ${SUITE}, then re-run the job`;
-}
-function cancelled({ result, inputs }) {
-    return {
-        title: 'The run was canceled',
-        summary: sentences(`Endpoint ${inputs.endpointId} is no longer being monitored.`, lastSeen(result.last), closing(result)),
-        nextStep: isProgressing(result) ? 'Re-run the job to keep waiting.' : 'Re-run the job to try again.',
-    };
-}
-const REASONS = {
-    stopping: ({ result, inputs }) => {
-        const status = currentStatus(result);
-        const restart = inputs.policy.restartOn.includes('TERMINATED')
-            ? 'restart it then'
-            : 'add TERMINATED to restart-on to restart it then';
-        return {
-            title: `Cannot restart while ${status}`,
-            summary: `Endpoint ${inputs.endpointId} is ${status}: it can be restarted once it is TERMINATED.`,
-            nextStep: `Set wait: true to wait until it is TERMINATED and ${restart}.`,
-        };
-    },
-    'unknown-status': ({ result, inputs }) => ({
-        title: `Cannot restart while ${currentStatus(result)}`,
-        summary: `Endpoint ${inputs.endpointId} is ${currentStatus(result)}: the API does not document what that means for a restart.`,
-        nextStep: `Check the endpoint in ${SUITE}, or set wait: true to wait for another status.`,
-    }),
-    refused: (ending) => {
-        const { fault, faultCall = 'read' } = ending.result;
-        const { httpStatus } = fault ?? {};
-        return {
-            title: httpStatus === undefined ? 'No connection to the API' : `Request rejected: HTTP ${httpStatus}`,
-            summary: sentences(fault && describeFault(fault, faultCall, ` for endpoint ${ending.inputs.endpointId}`), likely(adviceOf(ending)), afterwards(ending)),
-            nextStep: nextStepOf(ending),
-        };
-    },
-    unreachable: (ending) => ({
-        title: 'API unreachable',
-        summary: sentences(`The state of endpoint ${ending.inputs.endpointId} is unknown.`, faultNote(ending), likely(adviceOf(ending)), afterwards(ending)),
-        nextStep: nextStepOf(ending),
-    }),
-    'not-accepted': (ending) => {
-        const noun = conditionOf(ending.result.last?.status) === 'asleep' ? 'wake-up' : 'restart';
-        return {
-            title: noun === 'restart' ? 'Restart not accepted' : 'Wake-up not accepted',
-            summary: sentences(`Endpoint ${ending.inputs.endpointId} is still ${currentStatus(ending.result)}: the API did not accept the ${noun} in time.`, faultNote(ending), likely(adviceOf(ending)), closing(ending.result)),
-            nextStep: nextStepOf(ending),
-        };
-    },
-    ambiguous: (ending) => {
-        const { result, inputs } = ending;
-        const isWake = result.ambiguous === 'wake';
-        return {
-            title: `${isWake ? 'Wake-up' : 'Restart'} not confirmed`,
-            summary: sentences(`The state of endpoint ${inputs.endpointId} does not show whether its ${isWake ? 'wake-up' : 'restart'} was accepted.`, lastSeen(result.last), faultNote(ending), ambiguityNote(result)),
-            nextStep: `Check the endpoint in ${SUITE} before you restart it again, or set wait: true to follow it.`,
-        };
-    },
-};
-function failure_error(ending) {
-    return REASONS[ending.result.reason ?? 'unreachable'](ending);
-}
-function afterwards({ result }) {
-    if (result.last === undefined)
-        return ambiguityNote(result);
-    return sentences(lastSeen(result.last), closing(result));
-}
-function nextStepOf(ending) {
-    return `${adviceOf(ending)?.nextStep ?? `Check the endpoint in ${SUITE}, then re-run the job`}.`;
-}
-
-;// CONCATENATED MODULE: ./src/report/success.ts
-/** The words for runs that end green. */
-
-
-
-
-function restarted({ result, inputs }) {
-    const { last, restarts } = result;
-    if (!inputs.policy.wait)
-        return accepted({ result, inputs }, 'restart');
-    return {
-        title: `Restarted and ${UP[last?.status ?? ''] ?? 'up'}`,
-        summary: cameUp({ result, inputs }, `restarted${times(restarts)}`, 'again '),
-        nextStep: '',
-    };
-}
-function woken({ result, inputs }) {
-    if (!inputs.policy.wait)
-        return accepted({ result, inputs }, 'wake-up');
-    return {
-        title: `Woken and ${UP[result.last?.status ?? ''] ?? 'up'}`,
-        summary: cameUp({ result, inputs }, 'woken'),
-        nextStep: '',
-    };
-}
-const UP = { RUNNING: 'running', SLEEPING: 'asleep', READY: 'ready' };
-function accepted({ result, inputs }, noun) {
-    const { last } = result;
-    const isNew = conditionOf(last?.status) === 'starting' || conditionOf(last?.status) === 'up';
-    return {
-        title: noun === 'restart' ? 'Restart accepted' : 'Wake-up accepted',
-        summary: sentences(`The API accepted the ${noun} of endpoint ${inputs.endpointId}.`, isNew ? lastSeen(last) : '', 'This run does not wait for it; with wait: true it would wait until the endpoint is RUNNING.'),
-        nextStep: '',
-    };
-}
-/** Says what was done, too: as the `message` output it stands without its title. */
-function cameUp({ result, inputs }, done, again = '') {
-    const { endpointId, policy } = inputs;
-    const took = formatDuration(result.elapsedMs);
-    if (result.last?.status === 'SLEEPING') {
-        const became = result.hasProgressed ? ', came up, and went to sleep within' : ' and is SLEEPING after';
-        return `Endpoint ${endpointId} was ${done}${became} ${took}: it is healthy, and the next request wakes it.`;
-    }
-    const stable = policy.stableForMs > 0 ? `, and has been stable for ${formatDuration(policy.stableForMs)}` : '';
-    return `Endpoint ${endpointId} was ${done} and serves requests ${again}after ${took}${stable}.`;
-}
-function notNeeded({ result, inputs }) {
-    const isAmbiguous = result.ambiguous !== undefined;
-    return {
-        title: isAmbiguous ? 'Nothing more to restart' : 'Nothing to restart',
-        summary: sentences(whyNotNeeded({ result, inputs }), ambiguityNote(result)),
-        nextStep: '',
-    };
-}
-function whyNotNeeded({ result, inputs }) {
-    const { last, first } = result;
-    const { endpointId, policy } = inputs;
-    if (last === undefined)
-        return `The status of endpoint ${endpointId} is unknown.`;
-    const { status } = last;
-    switch (conditionOf(status)) {
-        case 'down':
-            return result.ambiguous === undefined
-                ? `Endpoint ${endpointId} is ${status} and was left alone: ${success_scopeOf(policy)}.`
-                : `Endpoint ${endpointId} is ${status}: ${success_scopeOf(policy)}.`;
-        case 'starting':
-            return `Endpoint ${endpointId} is already ${status === 'UPDATING' ? 'being updated' : 'starting'}: ${describeState(last)}. With wait: true, the run would wait until it is RUNNING.`;
-        case 'asleep':
-            return `Endpoint ${endpointId} is SLEEPING: it is healthy, and the next request wakes it. With wake: true, the run would wake it.`;
-        default: {
-            const came = first === undefined || first.status === status
-                ? ''
-                : `It was ${first.status} at first, and came up without a restart from this run.`;
-            return sentences(`Endpoint ${endpointId} is ${status}.`, came);
-        }
-    }
-}
-function success_scopeOf({ restartOn }) {
-    return `restart-on lists only ${restartOn.join(' and ')}`;
-}
-function dryRun({ result, inputs }) {
-    const { last, planned } = result;
-    const { endpointId, policy } = inputs;
-    const { would, title } = describePlan(planned, policy);
-    const change = planned?.type === 'restart' || planned?.type === 'wake';
-    return {
-        title: `Dry run: ${title}`,
-        summary: sentences(`Endpoint ${endpointId} is ${last === undefined ? 'in an unknown state' : stateAndCause(last)}.`, `Without dry-run, this run would ${would}${change && policy.wait ? ` and wait up to ${formatDuration(policy.timeoutMs)} for RUNNING` : ''}${last === undefined ? '' : `, because ${whyPlanned(planned, last, policy)}`}.`, 'Nothing was changed.'),
-        nextStep: change ? 'Remove dry-run to carry this out.' : '',
-    };
-}
-function stateAndCause(state) {
-    const isFailed = conditionOf(state.status) === 'down';
-    return isFailed ? `${state.status}${withErrorCode(state)}` : describeState(state);
-}
-function describePlan(planned, policy) {
-    const limit = formatDuration(policy.timeoutMs);
-    switch (planned?.type) {
-        case 'restart':
-            return { would: 'restart it', title: 'would restart' };
-        case 'wake':
-            return { would: 'wake it', title: 'would wake' };
-        case 'wait':
-            return { would: `wait up to ${limit} for RUNNING`, title: 'would wait' };
-        default: {
-            const isError = planned?.outcome === 'error' || planned?.outcome === 'not-recoverable';
-            return isError
-                ? { would: `fail with the outcome ${planned.outcome}`, title: 'would fail' }
-                : { would: 'leave it alone', title: 'nothing to do' };
-        }
-    }
-}
-/** The row of the table in docs/behavior.md section 4 as a reason. */
-function whyPlanned(planned, { status }, policy) {
-    if (planned?.type === 'restart')
-        return `restart-on lists ${policy.restartOn.join(' and ')}`;
-    if (planned?.type === 'wake')
-        return 'wake is true';
-    switch (conditionOf(status)) {
-        case 'down':
-            return planned?.type === 'end' && planned.outcome === 'not-recoverable'
-                ? 'a restart cannot fix this error code, and restart-on lists RECOVERABLE but not FAILED'
-                : success_scopeOf(policy);
-        case 'starting':
-            return policy.wait ? 'it is already starting' : 'it is already starting and wait is false';
-        case 'asleep':
-            return 'it is healthy and wake is false';
-        case 'up':
-            return 'it is up';
-        case 'stopping':
-            return 'it can be restarted once it is TERMINATED';
-        default:
-            return 'the API does not document what this status means';
-    }
-}
-
-;// CONCATENATED MODULE: ./src/report/timed-out.ts
-/** The words for runs that ran out of time. */
-
-
-
-
-const NO_CAPACITY = 'For most of the time it was requesting a virtual machine: likely there is no free capacity for its instance type.';
-function timedOut(ending) {
-    const { result, inputs } = ending;
-    const { last, nextAttempt, stableMs } = result;
-    const { endpointId, policy } = inputs;
-    const limit = formatDuration(policy.timeoutMs);
-    if (last?.status === 'RUNNING' && policy.stableForMs > 0) {
-        const required = formatDuration(policy.stableForMs);
-        const stability = stableMs === undefined
-            ? `was RUNNING when last seen, but not yet for the ${required} without a break`
-            : `is RUNNING, but only for ${formatDuration(stableMs)} of the ${required}`;
-        return {
-            title: `Not yet stable after ${limit}`,
-            summary: sentences(`Endpoint ${endpointId} ${stability} that stable-for requires when the limit of ${limit}, set by timeout-minutes, was reached.`, faultNote(ending), closing(result)),
-            nextStep: 'Set a longer timeout-minutes or a shorter stable-for, then re-run the job.',
-        };
-    }
-    const isWaitingForAttempt = nextAttempt !== undefined && last !== undefined;
-    return {
-        title: `Not RUNNING after ${limit}`,
-        summary: sentences(`Endpoint ${endpointId} was not RUNNING within ${limit}, the limit set by timeout-minutes.`, isWaitingForAttempt
-            ? `It failed again${withErrorCode(last)}. Attempt ${nextAttempt} of ${policy.attempts} was still to come.`
-            : lastSeen(last), faultNote(ending), likely(adviceOf(ending)), lacksCapacity(ending) ? NO_CAPACITY : '', closing(result)),
-        nextStep: afterTimeout(ending),
-    };
-}
-/** Whether the endpoint spent most of the run in its first phase. */
-function lacksCapacity({ result, unchangedMs }) {
-    return result.last?.phase === 'REQUESTING_VIRTUAL_MACHINE' && unchangedMs >= result.elapsedMs / 2;
-}
-function afterTimeout(ending) {
-    const { result } = ending;
-    const advice = adviceOf(ending);
-    if (advice !== undefined)
-        return `${advice.nextStep}.`;
-    if (result.nextAttempt !== undefined && result.last !== undefined) {
-        return `${afterFailure(result.last.status, result.last.errorCode)}. Or set a longer timeout-minutes.`;
-    }
-    if (lacksCapacity(ending)) {
-        return `Choose another instance type in ${SUITE}, or contact support@friendli.ai with the endpoint ID and the time.`;
-    }
-    return isProgressing(result)
-        ? 'It may still come up: re-run the job to keep waiting, or set a longer timeout-minutes.'
-        : `Check the endpoint in ${SUITE}, then re-run the job or set a longer timeout-minutes.`;
-}
-
-;// CONCATENATED MODULE: ./src/report/message.ts
-
-
-
-
-const WORDS = {
-    restarted: restarted,
-    woken: woken,
-    'not-needed': notNeeded,
-    'dry-run': dryRun,
-    'not-recoverable': notRecoverable,
-    failed: failed,
-    'timed-out': timedOut,
-    cancelled: cancelled,
-    error: failure_error,
-};
-/** Puts the end of a run into words. `ending` is what `completed` ends with; the other ends have none. */
-function composeMessage(end, ending) {
-    if (end.type === 'invalid-input')
-        return invalidInput(end.issues);
-    if (end.type === 'crashed' || ending === undefined) {
-        return internalError(end.type === 'crashed' ? end.message : 'the run ended before it started');
-    }
-    return { outcome: end.result.outcome, ...WORDS[end.result.outcome](ending) };
-}
-function invalidInput(issues) {
-    return {
-        outcome: 'error',
-        title: issues.length === 1 ? 'Invalid input' : `${issues.length} invalid inputs`,
-        summary: [...issues, 'No request was sent.'].join('\n'),
-        nextStep: 'Correct the inputs of this step in the workflow.',
-    };
-}
-function internalError(message) {
-    return {
-        outcome: 'error',
-        title: 'Internal error in the action',
-        summary: `This is a bug in the action, not a problem with the endpoint: ${message}`,
-        nextStep: `Check the endpoint in ${SUITE}, and report this error with the log to the authors of the action.`,
-    };
-}
-/** What happened and what to do next, in one line. */
-function oneLine({ summary, nextStep }) {
-    return `${summary} ${nextStep}`.trim().replaceAll('\n', ' ');
-}
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 /** The outputs of the step (docs/behavior.md section 3). */
 
 
-/** After this number of changes of state, outputs are written at most once a minute. */
-const outputs_MAX_CHANGES = 200;
-const outputs_THINNED_INTERVAL_MS = 60_000;
-/** What GITHUB_OUTPUT can hold before the end of the run; the runner takes 1 MiB. */
-const MAX_INTERIM_BYTES = 512 * 1_024;
-/** A bound on what core.setOutput writes around a value: the name, and twice a delimiter with its line breaks. */
-const BYTES_PER_ENTRY = 150;
+
+
+/** How often the end is written until it succeeds: a virus scanner can hold the file for a moment. */
+const MAX_TRIES = 3;
+const RETRY_PAUSE_MS = 50;
 class Outputs {
     sanitize;
-    written = new Map();
+    values = new Map();
+    /** Values that the file does not have yet. */
+    unwritten = new Set();
     changes = 0;
-    writtenAtMs = 0;
-    interimBytes = 0;
-    isFinal = false;
-    writeFault;
-    /** A write to a pipe would block the process, and with it the reaction to a cancel. */
-    isPipe;
     constructor(sanitize) {
         this.sanitize = sanitize;
     }
-    /** Why an output could not be written; absent if all were. */
-    get fault() {
-        return this.writeFault;
-    }
-    /** A new state. However often it changes, the file stays small. */
-    observe(state, atMs) {
+    /** Writes what is known so far. After many changes, what is not about a restart waits for the end of the run. */
+    update(run) {
+        this.set(valuesOf(run));
         this.changes += 1;
-        if (this.changes > outputs_MAX_CHANGES && atMs - this.writtenAtMs < outputs_THINNED_INTERVAL_MS)
-            return;
-        this.writtenAtMs = atMs;
-        this.writeState(state);
+        if (this.changes <= MAX_CHANGES || this.unwritten.has('restarted'))
+            this.write();
     }
-    /** The last state seen; the first one is also what came before any restart. */
-    writeState(state) {
-        const { status = '', errorCode = '', phase = '' } = state ?? {};
-        this.write('status', status);
-        this.write('errorCode', errorCode);
-        this.write('phase', phase);
-        if (this.written.has('previousStatus'))
-            return;
-        this.write('previousStatus', status);
-        this.write('previousErrorCode', errorCode);
-        this.write('restarted', 'false');
+    /** Writes the values at the end, and any that were not written before. Returns why this failed, if it did. */
+    finish(run, values) {
+        this.set({ ...valuesOf(run), ...values });
+        let fault = this.write();
+        for (let tries = 1; tries < MAX_TRIES && fault !== undefined; tries += 1) {
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_PAUSE_MS);
+            fault = this.write();
+        }
+        return fault;
     }
-    writeRestarted() {
-        this.write('restarted', 'true');
+    set(values) {
+        for (const [name, value] of Object.entries(values)) {
+            if (this.values.get(name) !== value)
+                this.unwritten.add(name);
+            this.values.set(name, value);
+        }
     }
-    /** The values that are known at the end only, and whatever had no room before. */
-    finish(end) {
-        this.isFinal = true;
-        this.writeState(end.state);
-        this.write('outcome', end.outcome);
-        this.write('message', end.message);
-        this.write('elapsedSeconds', String(Math.round(end.elapsedMs / 1_000)));
-    }
-    /** Writes an output when it changes; the last entry for a name is the one that counts. */
-    write(name, value) {
-        if (this.written.get(name) === value)
-            return;
-        const bytes = Buffer.byteLength(value) + BYTES_PER_ENTRY;
-        if (!this.isFinal && this.interimBytes + bytes > MAX_INTERIM_BYTES)
-            return;
-        this.interimBytes += bytes;
-        this.written.set(name, value);
-        // Without a file, core.setOutput would print an old-style command.
+    /** For a repeated name, the runner uses the last entry. The endpoint matters more than the outputs: a fault is returned. */
+    write() {
         const file = process.env['GITHUB_OUTPUT'] ?? '';
+        // Without a file, core.setOutput would print an old-style command.
         if (file === '')
-            return;
+            return undefined;
         try {
-            this.isPipe ??= (0,external_node_fs_namespaceObject.statSync)(file, { throwIfNoEntry: false })?.isFIFO() === true;
-            if (this.isPipe)
-                throw new Error(`${file} is not a file`);
-            setOutput(name, value);
+            // Writing to a pipe could block the process, which then could not react to a cancellation.
+            if (!(0,external_node_fs_namespaceObject.statSync)(file).isFile())
+                throw new Error(`${file} is not a plain file`);
+            for (const name of this.unwritten) {
+                setOutput(name, this.values.get(name));
+                this.unwritten.delete(name);
+            }
+            return undefined;
         }
         catch (error) {
-            // The endpoint matters more than the outputs: the run continues, and ends red.
-            this.writeFault ??= this.sanitize(error instanceof Error ? error.message : String(error));
+            return this.sanitize(error instanceof Error ? error.message : String(error));
         }
     }
 }
+function valuesOf(run) {
+    const { first, last } = run ?? {};
+    return {
+        status: last?.status ?? '',
+        errorCode: last?.errorCode ?? '',
+        phase: last?.phase ?? '',
+        previousStatus: first?.status ?? '',
+        previousErrorCode: first?.errorCode ?? '',
+        restarted: String(run !== undefined && restartCount(run) > 0),
+    };
+}
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
-/** What stands for itself neither in HTML nor in GitHub's mathematics, whatever a backslash says. */
-const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', $: '&#36;' };
+/** Characters that a backslash does not escape in HTML or in GitHub math. */
+const markdown_ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', $: '&#36;' };
 /**
- * GitHub looks for mentions, issues and emoji in the finished HTML, where a backslash is long gone; a word joiner,
- * which is invisible, stops it.
+ * GitHub detects mentions, issues, and emoji in the rendered HTML, where backslashes are gone. An invisible word joiner
+ * prevents that.
  */
 const REFERENCES = /@(?=\w)|#(?=\d)|:(?=[\w+-]+:)/g;
-/** What Markdown could take for its own. `_` and `-` inside a word are safe, and so stay greppable. */
+/** Characters that Markdown could interpret. `_` and `-` inside words are safe and stay searchable. */
 const PUNCTUATION = /[\\`*{}[\]()#+!|~@=&<>$]|:(?=\/)|(?<![a-z0-9])[_-]|[_-](?![a-z0-9])|(?<=www)\.|(?<=^\d+)\./gi;
 /**
  * Escapes text for one line of Markdown as GitHub renders it (docs/behavior.md section 6): nothing in it becomes HTML,
- * markup, a link, a mention, an emoji or the end of a table cell.
+ * markup, a link, a mention, an emoji, or the end of a table cell.
  */
 function escapeMarkdown(text) {
     return text
         .replace(/\s+/g, ' ')
         .trim()
         .replace(REFERENCES, '$&\u2060')
-        .replace(PUNCTUATION, (character) => ENTITIES[character] ?? `\\${character}`);
+        .replace(PUNCTUATION, (character) => markdown_ENTITIES[character] ?? `\\${character}`);
 }
-/** A foreign value: as code if it is a plain name, else escaped. A long name can break after each of its words. */
+/** Formats an untrusted value as code if it is a plain name, otherwise escaped. Long names can wrap at underscores. */
 function formatValue(text) {
     if (/^[a-z0-9]+(?:_[a-z0-9]+)+$/i.test(text))
         return `<code>${text.replaceAll('_', '_<wbr>')}</code>`;
@@ -5104,142 +4531,72 @@ function formatValue(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/timeline.ts
-/** The picture of a run: a Mermaid gantt in the reader's own time zone, and the same as one line of text. */
 
-
-
-
-/** Mermaid's tags, and the colors that they get: they can be told apart on GitHub's light and dark background. */
-const KINDS = {
-    phase: { tag: '', fill: 'taskBkgColor', line: 'taskBorderColor', color: '#388bfd' },
-    waiting: { tag: 'done, ', fill: 'doneTaskBkgColor', line: 'doneTaskBorderColor', color: '#848d97' },
-    up: { tag: 'active, ', fill: 'activeTaskBkgColor', line: 'activeTaskBorderColor', color: '#2da44e' },
-    failure: { tag: 'crit, ', fill: 'critBkgColor', line: 'critBorderColor', color: '#da3633' },
+/** Mermaid task tags, names, and colors, chosen to be distinguishable in GitHub's light and dark themes. */
+const BAR_STYLES = {
+    phase: { tag: '', name: 'task', color: '#388bfd' },
+    waiting: { tag: 'done, ', name: 'doneTask', color: '#848d97' },
+    up: { tag: 'active, ', name: 'activeTask', color: '#2da44e' },
+    failure: { tag: 'crit, ', name: 'crit', color: '#da3633' },
 };
-/** Marks of the axis for runs of at most `minutes`, at most seven marks; where midnight can pass, with the day. */
-const AXES = [
-    { minutes: 1, tick: '10second', format: '%H:%M:%S' },
-    { minutes: 3, tick: '30second', format: '%H:%M:%S' },
-    { minutes: 6, tick: '1minute', format: '%H:%M' },
-    { minutes: 12, tick: '2minute', format: '%H:%M' },
-    { minutes: 30, tick: '5minute', format: '%H:%M' },
-    { minutes: 60, tick: '10minute', format: '%H:%M' },
-    { minutes: 180, tick: '30minute', format: '%H:%M' },
-    { minutes: 360, tick: '1hour', format: '%a %H:%M' },
-    { minutes: 1_080, tick: '3hour', format: '%a %H:%M' },
-    { minutes: 2_520, tick: '6hour', format: '%a %H:%M' },
-    { minutes: 5_040, tick: '12hour', format: '%a %H:%M' },
-];
-const LONGEST_AXIS = { tick: '1day', format: '%a %d' };
-/** Labels stand beside the bars, where every theme shows them. */
-const GANTT = {
-    useWidth: 760,
-    leftPadding: 285,
-    rightPadding: 30,
-    sectionFontSize: 13,
-    fontSize: 12,
-    numberSectionStyles: 2,
-};
-/** Every other row is a little darker than the background, or lighter. Mermaid draws it at a fifth of its opacity. */
-const SECTIONS = {
-    sectionBkgColor: '#848d97',
-    sectionBkgColor2: '#848d97',
-    altSectionBkgColor: 'transparent',
-};
-/** Bars must have names, and sections of one name would be one. */
-const timeline_INVISIBLE = '\u2060';
-/** The bars of a run, without gaps and overlaps. */
-function barsOf(all, result) {
-    const entries = all.filter(({ isContinued, atMs }, index) => !isContinued || (all[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) - atMs >= 1_000);
-    const lastAtMs = entries.at(-1)?.atMs ?? 0;
-    const endMs = Math.max(result.elapsedMs, lastAtMs);
-    const seenUntilMs = Math.max(Math.min(result.unobservedSinceMs ?? endMs, endMs), lastAtMs);
-    const isOver = isSuccess(result.outcome) || ['failed', 'not-recoverable'].includes(result.outcome);
-    const bars = entries.map((entry, index) => {
-        const next = entries[index + 1];
-        const isOpen = next === undefined && !isOver;
-        return { ...describeEntry(entry), fromMs: entry.atMs, toMs: next?.atMs ?? seenUntilMs, isOpen };
-    });
-    if (result.unobservedSinceMs === undefined)
-        return bars;
-    return [
-        ...bars,
-        { label: 'Not observed', kind: 'waiting', fromMs: seenUntilMs, toMs: endMs, isOpen: false },
-    ];
+/** Mermaid chooses the ticks; they are less than a minute apart in a short run, and can pass midnight in a long one. */
+function axisFormatFor(totalMs) {
+    if (totalMs <= 450_000)
+        return '%H:%M:%S';
+    return totalMs <= 10_800_000 ? '%H:%M' : '%a %H:%M';
 }
-/** @param startedDate when the run started, in milliseconds since 1970 */
-function renderGantt(bars, startedDate) {
+/** Labels are placed beside the bars, where they are readable in every theme. */
+const GANTT = '{"useWidth":820,"leftPadding":285,"rightPadding":30,"sectionFontSize":13,"fontSize":12,"numberSectionStyles":2}';
+/** Mermaid requires a name for each bar and merges sections with the same name. */
+const WORD_JOINER = '\u2060';
+/** The bars up to the end of the run; from the first read that failed on, the state is not known. */
+function closeBars(bars, { run, decision, elapsedMs }) {
+    const { read } = run.outages;
+    const seenUntilMs = read === undefined ? elapsedMs : read.since - run.startedAt;
+    const isOpen = ['timed-out', 'cancelled', 'error'].includes(decision.outcome);
+    const closed = bars.map(({ toMs, ...bar }) => {
+        return { ...bar, toMs: toMs ?? seenUntilMs, isOngoing: toMs === undefined && isOpen };
+    });
+    const unseen = { label: 'Not observed', kind: 'waiting', fromMs: seenUntilMs, toMs: elapsedMs };
+    return read === undefined ? closed : [...closed, { ...unseen, isOngoing: false }];
+}
+/** @param startEpochMs when the run started, in milliseconds since 1970 */
+function renderGantt(bars, startEpochMs) {
     const totalMs = bars.at(-1)?.toMs ?? 0;
-    const axis = AXES.find(({ minutes }) => totalMs <= minutes * 60_000) ?? LONGEST_AXIS;
-    const colors = Object.values(KINDS).flatMap(({ fill, line, color }) => [
-        [fill, color],
-        [line, color],
+    const colors = Object.values(BAR_STYLES).flatMap(({ name, color }) => [
+        [`${name}BkgColor`, color],
+        [`${name}BorderColor`, color],
     ]);
-    const themeVariables = { ...SECTIONS, ...Object.fromEntries(colors) };
+    const themeVariables = {
+        // Every other row is a little darker than the background, or lighter: Mermaid draws it at a fifth of its opacity.
+        sectionBkgColor: '#848d97',
+        altSectionBkgColor: 'transparent',
+        ...Object.fromEntries(colors),
+    };
     const rows = bars.map((bar, index) => {
         const { kind, fromMs, toMs } = bar;
         const shape = toMs - fromMs <= totalMs / 100 ? 'milestone, ' : '';
-        const dates = [fromMs, toMs].map((atMs) => Math.round(startedDate + atMs)).join(', ');
-        // Sections and bars of one name would share a place, so each gets its own number of invisible characters.
-        return `section ${labelOf(bar)}${timeline_INVISIBLE.repeat(index)}\n${timeline_INVISIBLE} :${KINDS[kind].tag}${shape}${dates}`;
+        const dates = [fromMs, toMs].map((atMs) => Math.round(startEpochMs + atMs)).join(', ');
+        const section = `${labelOf(bar)}${WORD_JOINER.repeat(index)}`;
+        return `section ${section}\n${WORD_JOINER} :${BAR_STYLES[kind].tag}${shape}${dates}`;
     });
-    return `%%{init: ${JSON.stringify({ gantt: GANTT, themeVariables })}}%%
+    return `%%{init: {"gantt":${GANTT},"themeVariables":${JSON.stringify(themeVariables)}}}%%
 gantt
 dateFormat x
-axisFormat ${axis.format}
-tickInterval ${axis.tick}
+axisFormat ${axisFormatFor(totalMs)}
 todayMarker off
 ${rows.join('\n')}`;
 }
-/** How long each part lasted, for screens on which the chart is too small to read. */
+/** How long each part lasted, for screens on which the chart is too small to read. Parts can be missing after the first one. */
 function describeBars(bars) {
-    return bars.map(labelOf).join(' → ');
+    const labels = bars.map(labelOf);
+    const [first, second] = bars;
+    const hasGap = first !== undefined && second !== undefined && second.fromMs > first.toMs;
+    return (hasGap ? labels.toSpliced(1, 0, '…') : labels).join(' → ');
 }
-function labelOf({ label, fromMs, toMs, isOpen }) {
+function labelOf({ label, fromMs, toMs, isOngoing }) {
     const ms = toMs - fromMs;
-    return ms < 1_000 ? label : `${label}, ${formatDuration(ms)}${isOpen ? ' so far' : ''}`;
-}
-function describeEntry(entry) {
-    switch (entry.type) {
-        case 'state':
-            return { label: stateLabel(entry.state), kind: timeline_kindOf(entry.state.status) };
-        case 'accepted': {
-            const number = entry.attempt > 1 ? ` ${entry.attempt}` : '';
-            return {
-                label: `${entry.request === 'restart' ? 'Restart' : 'Wake-up'}${number} accepted`,
-                kind: 'waiting',
-            };
-        }
-        case 'retry':
-            return { label: `Waiting for restart ${entry.attempt}`, kind: 'waiting' };
-        case 'unobserved':
-            return { label: 'Not observed', kind: 'waiting' };
-        case 'omitted':
-            return { label: `${entry.count} more states`, kind: 'waiting' };
-    }
-}
-function timeline_kindOf(status) {
-    const condition = conditionOf(status);
-    if (condition === 'starting')
-        return 'phase';
-    if (condition === 'up')
-        return 'up';
-    return status === 'FAILED' ? 'failure' : 'waiting';
-}
-/** Words where there are some, else the API's name; one that is not documented stands in quotes. */
-function stateLabel({ status, phase }) {
-    const condition = conditionOf(status);
-    if (condition !== 'starting' && condition !== 'unknown')
-        return status;
-    const label = labels_statusLabel(status, phase);
-    if (label === phase)
-        return quoted(phase || status);
-    return `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
-}
-/** Nothing in it means anything to Mermaid or Markdown. */
-function quoted(name) {
-    const plain = name.replace(/[^\p{L}\p{N}_.-]+/gu, ' ').trim();
-    return `“${/^.{0,20}/u.exec(plain)?.[0].trimEnd() ?? ''}”`;
+    return ms < 1_000 ? label : `${label}, ${formatDuration(ms)}${isOngoing ? ' so far' : ''}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary.ts
@@ -5248,103 +4605,86 @@ function quoted(name) {
 
 
 
-/** An emoji for the eye, and GitHub's alert around the text. Neither says what the words do not. */
-const OUTCOME_STYLE = {
-    restarted: { emoji: '✅', alert: '' },
-    woken: { emoji: '✅', alert: '' },
-    'not-needed': { emoji: 'ℹ️', alert: 'NOTE' },
-    'dry-run': { emoji: '🔎', alert: 'NOTE' },
-    'not-recoverable': { emoji: '❌', alert: 'CAUTION' },
-    failed: { emoji: '❌', alert: 'CAUTION' },
-    'timed-out': { emoji: '⏳', alert: 'WARNING' },
-    cancelled: { emoji: '🚫', alert: 'WARNING' },
-    error: { emoji: '❌', alert: 'CAUTION' },
+
+
+/** Emoji and GitHub alert type. Neither carries information that the text lacks. */
+const STYLES = {
+    info: ['✅', ''],
+    notice: ['ℹ️', 'NOTE'],
+    error: ['❌', 'CAUTION'],
+    cancelled: ['🚫', 'WARNING'],
 };
+/** At most some 50 kB, since everything in it is bounded; the runner drops a summary of more than 1 MiB. */
 function renderSummary(facts) {
-    const { message, ending } = facts;
-    const { emoji, alert } = OUTCOME_STYLE[message.outcome];
+    const { message, result } = facts;
+    const [emoji, alert] = STYLES[message.outcome === 'cancelled' ? 'cancelled' : message.level];
     const parts = [
         `### ${emoji} Friendli endpoint: ${escapeMarkdown(message.title)}`,
         renderMessage(message, alert),
-        ...(ending === undefined ? [] : [renderTable(ending, facts.history), ...renderTimeline(facts, ending)]),
+        ...(result === undefined ? [] : [renderTable(facts, result), ...renderTimeline(facts, result)]),
     ];
     return `${parts.join('\n\n')}\n`;
 }
-/** The summary can hold foreign text and is escaped; the next step is our own text, and its links work. */
-function renderMessage({ summary, nextStep }, alert) {
-    const paragraphs = summary.split('\n').map(escapeMarkdown);
+/** The text can contain untrusted text and is escaped; the next step is our own text, and its links work. */
+function renderMessage({ text, nextStep }, alert) {
+    const paragraphs = text.split('\n').map(escapeMarkdown);
     if (nextStep !== '')
         paragraphs.push(`**Next step:** ${nextStep}`);
-    const linked = paragraphs.map(linkSuite);
+    const linked = paragraphs.map(linkFriendliSuite);
     return alert === '' ? linked.join('\n\n') : `> [!${alert}]\n> ${linked.join('\n>\n> ')}`;
 }
-/** A foreign text cannot choose the address: its brackets are escaped. */
-function linkSuite(text) {
-    return text.replace(/(Friendli Suite(?:, [A-Za-z ,]+)?) \((https:[^)]*)\)|Friendli Suite/g, (name, label = name, url = 'https://friendli.ai/suite') => `[${label}](${url})`);
+/** Untrusted text cannot inject a URL here, because its parentheses are escaped. */
+function linkFriendliSuite(text) {
+    return text.replace(/(Friendli Suite(?:, [A-Za-z ,]+)?) \((https:[^)]*)\)|Friendli Suite/g, (name, label = name, url = FRIENDLI_SUITE_URL) => `[${label}](${url})`);
 }
-/** Two columns, so that a narrow screen cuts nothing. */
-function renderTable({ inputs, result }, { failure }) {
-    const { first, last, restarts, woken, ambiguous, elapsedMs } = result;
+/** Two columns, so that nothing is cut off on narrow screens. */
+function renderTable({ message, endpointId }, { run, elapsedMs }) {
+    const { first, last, accepted, ambiguous } = run;
+    const restarts = restartCount(run);
+    const atMostOnce = restarts === 1 ? 'yes' : ambiguous?.kind === 'restart' ? 'unknown' : 'no';
+    const failed = accepted.find(({ kind }) => kind === 'restart')?.stateBefore ?? last;
+    const { likelyCause } = errorCodeInfo(failed?.errorCode ?? '');
+    const isSaid = likelyCause === '' || message.text.includes(likelyCause);
     const rows = [
         ['Before', stateCell(first)],
-        ...whyItHadFailed(result, failure),
+        ...(isSaid ? [] : [['Likely cause of failure', likelyCause]]),
         ['Now', stateCell(last)],
-        ['Restarted', summary_times(restarts) ?? (ambiguous === 'restart' ? 'unknown' : 'no')],
-        ...(woken || ambiguous === 'wake' ? [['Woken', woken ? 'yes' : 'unknown']] : []),
-        ['Took', formatDuration(elapsedMs)],
+        ['Restarted', restarts > 1 ? `${restarts} times` : atMostOnce],
+        ['Duration', formatDuration(elapsedMs)],
     ];
     return [
-        `| Endpoint | ${formatValue(inputs.endpointId)} |`,
+        `| Endpoint | ${formatValue(endpointId)} |`,
         '| :-- | :-- |',
         ...rows.map(([name, cell]) => `| ${name} | ${cell} |`),
     ].join('\n');
-}
-function summary_times(restarts) {
-    if (restarts === 0)
-        return undefined;
-    return restarts === 1 ? 'yes' : `${restarts} times`;
-}
-/** Outcomes whose text explains the error code of the last state. */
-const SAYS_WHY = ['failed', 'not-recoverable', 'dry-run'];
-/** In words; left out where the text above says it already. */
-function whyItHadFailed({ outcome, first, last }, failure) {
-    const { errorCode = '' } = failure ?? {};
-    const isSaid = SAYS_WHY.includes(outcome) && last?.errorCode === errorCode;
-    if (errorCode === '' || isSaid)
-        return [];
-    const code = first?.errorCode === errorCode ? '' : `: ${formatValue(errorCode)}`;
-    return [['Why it had failed', `likely ${errorCodeEntry(errorCode).likelyCause}${code}`]];
 }
 function stateCell(state) {
     if (state === undefined)
         return 'unknown';
     const { status, phase, errorCode } = state;
-    const label = labels_statusLabel(status, phase);
-    return [formatValue(status), label === phase ? formatValue(phase) : label, formatValue(errorCode)]
+    const name = describePhase(state);
+    return [formatValue(status), name === phase ? formatValue(phase) : name, formatValue(errorCode)]
         .filter((part) => part !== '')
         .join(', ');
 }
-/** The picture of a run that waited, and the same in one line of text. */
-function renderTimeline({ history, startedDate }, { inputs, result }) {
-    const { entries, pausesMs } = history;
-    if (!inputs.policy.wait || inputs.policy.dryRun || entries.length < 2)
+/** Timeline chart of a run that waited, and the same as one line of text. */
+function renderTimeline({ history, startEpochMs }, result) {
+    const { bars, longestPauseMs } = history;
+    if (!isWaiting(result.run) || bars.length < 2)
         return [];
-    const bars = barsOf(entries, result);
+    const closed = closeBars(bars, result);
+    const pause = formatDuration(longestPauseMs);
+    const resolution = `<br>Polled at least every ${pause}, so changes may have happened up to ${pause} earlier, and shorter phases may be missing.`;
     return [
-        `**Durations:** ${escapeMarkdown(describeBars(bars))}`,
-        `**Timeline (your local time)**${pausesMs === undefined ? '' : `<br>${describeResolution(pausesMs)}`}`,
-        `\`\`\`mermaid\n${renderGantt(bars, startedDate)}\n\`\`\``,
+        `**Durations:** ${escapeMarkdown(describeBars(closed))}`,
+        `**Timeline (your local time)**${longestPauseMs === 0 ? '' : resolution}`,
+        `\`\`\`mermaid\n${renderGantt(closed, startEpochMs)}\n\`\`\``,
     ];
-}
-/** How coarse the picture is. */
-function describeResolution({ shortest, longest }) {
-    const [from, to] = [formatPause(shortest), formatPause(longest)];
-    const every = from === to ? to : `${from} to ${to}`;
-    return `The status was read every ${every}: each change can have happened up to ${to} earlier, and a shorter phase can be missing.`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
-/** Reports a run to people and to later steps: log, annotations, outputs and job summary. */
+/** Reports a run to people and to later steps: log, annotations, outputs, and job summary. */
+
 
 
 
@@ -5358,190 +4698,97 @@ function describeResolution({ shortest, longest }) {
 const MAX_ANNOTATION_LENGTH = 4_096;
 class Report {
     sanitize;
-    startedDate;
+    startEpochMs;
     log = new Log();
     history = new History();
     outputs;
-    heartbeat;
-    inputs;
+    endpointId = '';
+    run;
+    debuggedState = '';
     constructor({ clock, sanitize }) {
         this.sanitize = sanitize;
-        this.startedDate = clock.date();
+        this.startEpochMs = clock.date();
         this.outputs = new Outputs(sanitize);
-        this.heartbeat = new Heartbeat({
-            clock,
-            situation: () => ({
-                state: this.history.state,
-                changedAtMs: this.history.changedAtMs,
-                lastLineAtMs: this.log.lastLineAtMs,
-                attempts: this.attempts,
-            }),
-            print: (atMs, text) => this.log.line(atMs, text),
-        });
     }
     /** The first line: what the run will do. */
     start(inputs) {
-        this.inputs = inputs;
+        this.endpointId = inputs.endpointId;
         info(startLine(inputs));
     }
-    /** One event of the run: a line if something changed, and outputs as soon as they are known. */
-    onEvent = (event) => {
-        this.history.record(event);
-        this.log.event(event, this.attempts);
-        this.heartbeat.onEvent(event);
-        if (event.type === 'observed')
-            this.outputs.observe(event.state, event.atMs);
-        if (event.type === 'accepted' && event.request === 'restart')
-            this.outputs.writeRestarted();
+    /** One event, with what the run knows after it: a line if something changed, and outputs as soon as they are known. */
+    onEvent = (event, run) => {
+        this.run = run;
+        this.history.record(event, run);
+        this.log.event(event, run);
+        if (event.type === 'observed' || event.type === 'accepted')
+            this.outputs.update(run);
+        // Without debug logging the runner discards these lines, but writing thousands costs time.
         if (isDebug())
-            debugEvent(event);
+            this.debug(event, run);
     };
     /** One request, under debug logging. */
     onRequest = ({ method, path, result, durationMs }) => {
-        report_debug(`${method} ${path}: ${result} in ${Math.round(durationMs)} ms`);
+        if (!isDebug())
+            return;
+        core_debug(`${method} ${this.sanitize(path)}: ${result} in ${Math.round(durationMs)} ms`);
     };
     /** Something that the reader of the log should know. */
     onNotice = (text) => {
         info(this.sanitize(text));
     };
-    /** What the run knows, under debug logging. */
-    onTransition = (run) => {
-        if (isDebug())
-            core_debug(`run ${JSON.stringify(run)}`);
-    };
-    /** The one way out of a run: outputs, last line or annotation, summary. Returns whether the step succeeds. */
-    async finish(end) {
-        this.heartbeat.stop();
-        const ending = this.endingOf(end);
-        const message = composeMessage(end, ending);
-        this.outputs.finish({
-            state: ending?.result.last ?? this.history.state,
+    /** Reports the end of the run: outputs, last log line or annotation, and summary. Returns whether the step succeeds. */
+    finish(end) {
+        const { history, endpointId, startEpochMs } = this;
+        const message = composeMessage(end, { endpointId, wasReached: history.wasReached });
+        const result = end.type === 'completed' ? end.result : undefined;
+        const elapsedMs = end.type === 'crashed' ? end.elapsedMs : (result?.elapsedMs ?? 0);
+        const outputFault = this.outputs.finish(result?.run ?? this.run, {
             outcome: message.outcome,
-            message: oneLine(message),
-            elapsedMs: elapsedMsOf(end),
+            message: toSingleLine(message),
+            elapsedSeconds: String(Math.round(elapsedMs / 1_000)),
         });
-        this.announce(message);
-        await this.writeSummary(renderSummary({ message, ending, history: this.history, startedDate: this.startedDate }));
-        return isSuccess(message.outcome) && this.outputs.fault === undefined;
+        announce(message, outputFault);
+        this.writeSummary(renderSummary({ message, result, endpointId, history, startEpochMs }));
+        return isSuccess(message.outcome) && outputFault === undefined;
     }
-    get attempts() {
-        return this.inputs?.policy.attempts ?? 1;
+    debug(event, { last }) {
+        const state = last === undefined ? '' : JSON.stringify(last);
+        if (state !== this.debuggedState)
+            core_debug(`state ${state}`);
+        this.debuggedState = state;
+        if (event.type !== 'paused')
+            return;
+        core_debug(`${formatTimestamp(event.atMs)} pause of ${formatDuration(event.forMs)} (${event.why})`);
     }
-    endingOf(end) {
-        if (end.type !== 'completed' || this.inputs === undefined)
-            return undefined;
-        const { changedAtMs, wasReached } = this.history;
-        const { result } = end;
-        return { result, inputs: this.inputs, unchangedMs: result.elapsedMs - changedAtMs, wasReached };
-    }
-    /** The last line, or the one annotation. */
-    announce(message) {
-        const { title, summary, nextStep } = message;
-        const text = `${summary}\n${nextStep}`.trim();
-        const level = levelOf(message.outcome, this.outputs.fault);
-        if (level === 'info')
-            info(`${title}. ${oneLine(message)}`);
-        else if (level === 'notice')
-            notice(shorten(text), { title });
-        else if (level === 'error')
-            error(shorten(text), { title });
-        else
-            error(shorten(`${text}\nHowever, the outputs could not be written: ${level.fault}`), {
-                title: 'Outputs are missing',
-            });
-    }
-    async writeSummary(markdown) {
+    /** Synchronously, since an asynchronous write starts four threads; only a plain file cannot block. */
+    writeSummary(markdown) {
+        const file = process.env['GITHUB_STEP_SUMMARY'] ?? '';
         try {
-            await summary.addRaw(markdown).write();
+            if (!(0,external_node_fs_namespaceObject.statSync)(file).isFile())
+                throw new Error(`${file} is not a plain file`);
+            (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown);
         }
         catch (error) {
             if (isDebug())
-                report_debug(`no job summary: ${this.sanitize(String(error))}`);
+                core_debug(`no job summary: ${this.sanitize(String(error))}`);
         }
     }
 }
-/** How loudly a run ends. A canceled one never has an annotation. */
-function levelOf(outcome, fault) {
-    if (outcome === 'cancelled')
-        return 'info';
-    if (!isSuccess(outcome))
-        return 'error';
-    if (fault !== undefined)
-        return { fault };
-    return outcome === 'restarted' || outcome === 'woken' ? 'info' : 'notice';
-}
-function elapsedMsOf(end) {
-    if (end.type === 'invalid-input')
-        return 0;
-    return end.type === 'crashed' ? end.elapsedMs : end.result.elapsedMs;
-}
-function shorten(text) {
-    return text.length <= MAX_ANNOTATION_LENGTH
-        ? text
-        : `${text.slice(0, MAX_ANNOTATION_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-function debugEvent(event) {
-    const time = formatTimestamp(event.atMs);
-    if (event.type === 'paused')
-        report_debug(`${time} pause of ${formatPause(event.forMs)} (${event.why})`);
-    if (event.type === 'fault')
-        report_debug(`${time} ${event.call}: ${event.fault.message}`);
-    if (event.type === 'stale-read')
-        report_debug(`${time} a state from before the ${event.request} is ignored`);
-}
-/** The runner would throw debug lines away, but only after thousands of them were written. */
-function report_debug(message) {
-    if (isDebug())
-        core_debug(message);
-}
-
-;// CONCATENATED MODULE: ./src/sanitize.ts
-
-/** The maximum length of a sanitized text, in UTF-16 code units (docs/behavior.md section 6). */
-const MAX_TEXT_LENGTH = 500;
-/** The part of a longer text that is processed at all. A transform can drop long passages, so it is given more. */
-const sanitize_MAX_INPUT_LENGTH = 4_000;
-const MAX_TRANSFORM_INPUT_LENGTH = 65_536;
-/** Control and format characters, line and paragraph separators, and halves of surrogate pairs. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
-/**
- * Makes the one gate through which foreign text (the API's answers, system errors, rejected inputs) passes before it
- * is kept or shown (docs/behavior.md section 6). Work and result are bounded, however long the text is.
- *
- * @param secret the API key; with an empty one, only what looks like a Friendli key is redacted
- */
-function createSanitizer(secret) {
-    let redact;
-    return (text, { transform, keepWhitespace = false } = {}) => {
-        // Made when the first foreign text comes: most runs see none, and it takes a share of the start-up.
-        redact ??= createRedaction(secret);
-        const maxLength = transform === undefined ? sanitize_MAX_INPUT_LENGTH : MAX_TRANSFORM_INPUT_LENGTH;
-        let line = redact(text.slice(0, maxLength));
-        let isCut = text.length > maxLength;
-        if (transform !== undefined) {
-            const transformed = transform(line);
-            isCut ||= transformed.length > sanitize_MAX_INPUT_LENGTH;
-            // Once more, since what the transform removed can have stood inside an echo of the key.
-            line = redact(transformed.slice(0, sanitize_MAX_INPUT_LENGTH));
-        }
-        // Most texts are plain, and compiling the pattern takes longer than all else here.
-        if (/[^ -~]/.test(line))
-            line = line.replace(UNPRINTABLE, ' ');
-        return sanitize_shorten(escapeWorkflowCommands(keepWhitespace ? line : line.trim()), isCut);
-    };
-}
-/**
- * The runner takes `##[` anywhere and `::` at the start of a line, white space aside, for a command (actions/runner,
- * ActionCommand.TryParse and TryParseV2).
- */
-function escapeWorkflowCommands(line) {
-    return line.replaceAll('##[', '## [').replace(/^(\s*)::/, '$1: :');
-}
-function sanitize_shorten(line, isCut) {
-    if (line.length <= MAX_TEXT_LENGTH - (isCut ? 1 : 0))
-        return isCut ? `${line}…` : line;
-    // Never half a surrogate pair, and the ellipsis counts too.
-    return `${line.slice(0, MAX_TEXT_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+/** The last line, or the one annotation. A canceled run has none, and neither has a plain success. */
+function announce(message, outputFault) {
+    const { title, text, nextStep, outcome, level } = message;
+    const body = `${text}\n${nextStep}`.trim();
+    if (outputFault !== undefined && isSuccess(outcome)) {
+        const missing = `However, the outputs could not be written: ${outputFault}. Later steps will see empty values.`;
+        error(truncate(`${body}\n${missing}`, MAX_ANNOTATION_LENGTH), { title: 'Outputs are missing' });
+    }
+    else if (level === 'info') {
+        info(`${title}. ${toSingleLine(message)}`);
+    }
+    else {
+        const annotate = level === 'notice' ? notice : error;
+        annotate(truncate(body, MAX_ANNOTATION_LENGTH), { title });
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
@@ -5554,20 +4801,20 @@ function sanitize_shorten(line, isCut) {
 /**
  * One run of the action: inputs, loop, report.
  *
- * @param signal ends the run: as crashed if it was aborted with an Error, else as canceled
+ * @param signal ends the run: as crashed if it was aborted with an Error, otherwise as canceled
  * @returns whether the step succeeds
  */
-async function run(signal) {
+async function runAction(signal) {
     const apiKey = readApiKey();
     const sanitize = createSanitizer(apiKey);
     const report = new Report({ clock: systemClock, sanitize });
-    return await report.finish(await endOfRun({ apiKey, sanitize, report, signal }));
+    return report.finish(await runToEnd({ apiKey, sanitize, report, signal }));
 }
 /** The single catch. */
-async function endOfRun(options) {
+async function runToEnd(options) {
     const startedAt = systemClock.now();
     try {
-        return { type: 'completed', result: await restart(options) };
+        return { type: 'completed', result: await execute(options) };
     }
     catch (error) {
         if (error instanceof InputError)
@@ -5576,13 +4823,13 @@ async function endOfRun(options) {
         return { type: 'crashed', message, elapsedMs: systemClock.now() - startedAt };
     }
 }
-async function restart({ apiKey, sanitize, report, signal }) {
+async function execute({ apiKey, sanitize, report, signal }) {
     const inputs = readInputs({ apiKey, sanitize });
     report.start(inputs);
-    const { onRequest, onNotice, onTransition, onEvent: listener } = report;
-    const client = createClient({ ...inputs, sanitize, onRequest, onNotice });
     const { policy } = inputs;
-    const result = await runLoop({ client, clock: systemClock, policy, signal, listener, onTransition });
+    const { onRequest, onNotice, onEvent: listener } = report;
+    const client = createClient({ ...inputs, probe: policy.probe, sanitize, onRequest, onNotice });
+    const result = await runLoop({ client, clock: systemClock, policy, signal, listener });
     if (signal.reason instanceof Error)
         throw signal.reason;
     return result;
@@ -5599,7 +4846,7 @@ function describe(error) {
 
 /** How long the end of a canceled run can take. The runner kills the step after 10 s. */
 const SHUTDOWN_GRACE_MS = 900;
-// Every unexpected end is red: also the event loop running dry, which would be exit code 0.
+// Every unexpected end fails the step: also the event loop running dry, which would be exit code 0.
 process.exitCode = 1;
 process.once('beforeExit', reportNoResult);
 const controller = new AbortController();
@@ -5619,16 +4866,15 @@ function reportNoResult() {
     process.stdout.write('::error title=The action ended without a result::Check the endpoint in Friendli Suite (https://friendli.ai/suite).\n');
 }
 function exitProcess(code) {
-    // process.exit waits for a pending name lookup or file access, which cannot be canceled and can take for ever.
-    const pending = process.getActiveResourcesInfo();
-    if (code !== 0 && ['GetAddrInfoReqWrap', 'FSReqPromise'].some((resource) => pending.includes(resource))) {
+    // process.exit waits for a pending name lookup, which cannot be canceled and can take forever.
+    if (code !== 0 && process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap')) {
         process.kill(process.pid, 'SIGKILL');
     }
     process.exit(code);
 }
-void run(controller.signal).then((isGood) => {
+void runAction(controller.signal).then((isSuccess) => {
     // Not process.exit alone, which loses what is still on its way to a pipe.
-    process.stdout.write('', () => exitProcess(isGood ? 0 : 1));
+    process.stdout.write('', () => exitProcess(isSuccess ? 0 : 1));
 });
 
 module.exports = __webpack_exports__;

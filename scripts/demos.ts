@@ -15,14 +15,14 @@ const DOWNLOAD_ERROR = { status: 'FAILED', errorCode: 'WORKLOAD_INIT_DOWNLOAD_ER
 
 export const DEMOS: Readonly<Record<string, Demo>> = {
   success: {
-    title: 'An endpoint has failed; the action restarts it and waits until it is running.',
+    title: 'A failed endpoint: the action restarts it and waits until it is running.',
     endpoint: { ...DOWNLOAD_ERROR, afterRestart: phases({ status: 'RUNNING' }) },
     inputs: { wait: 'true' },
     exitCode: 0,
   },
   failed: {
     title:
-      'The endpoint fails again, with an error code that no restart cures, so a second attempt is not made.',
+      "The endpoint fails again with an error code that a restart can't fix, so there is no second attempt.",
     endpoint: {
       ...DOWNLOAD_ERROR,
       afterRestart: phases({ status: 'FAILED', errorCode: 'INFERENCE_ENGINE_MEMORY_ERROR' }),
@@ -31,7 +31,7 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
     exitCode: 1,
   },
   recover: {
-    title: 'The first restart fails because Hugging Face does not answer; the second one succeeds.',
+    title: "The first restart fails because Hugging Face doesn't respond; the second one succeeds.",
     endpoint: {
       ...DOWNLOAD_ERROR,
       afterRestart: [
@@ -49,7 +49,7 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
     exitCode: 0,
   },
   outage: {
-    title: 'While the endpoint starts, the API answers 503 for 40 seconds; the action keeps waiting.',
+    title: 'While the endpoint starts, the API returns 503 for 40 seconds; the action keeps waiting.',
     endpoint: { ...DOWNLOAD_ERROR, afterRestart: phases({ status: 'RUNNING' }) },
     fault: {
       on: 'status',
@@ -60,8 +60,17 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
     inputs: { wait: 'true' },
     exitCode: 0,
   },
+  probe: {
+    title: 'RUNNING comes half a minute before the first response; the action waits for the response.',
+    endpoint: {
+      ...DOWNLOAD_ERROR,
+      afterRestart: [...phases({ status: 'RUNNING', responds: false, forMs: 30_000 }), { status: 'RUNNING' }],
+    },
+    inputs: { wait: 'true', probe: 'chat' },
+    exitCode: 0,
+  },
   'dry-run': {
-    title: 'A dry run reads the status and says what the action would do; nothing changes.',
+    title: 'A dry run reads the status and reports what the action would do; nothing is changed.',
     endpoint: DOWNLOAD_ERROR,
     inputs: { wait: 'true', 'dry-run': 'true' },
     exitCode: 0,

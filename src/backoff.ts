@@ -1,17 +1,15 @@
 /** How long to pause (docs/behavior.md section 5). Pure functions; every duration is in milliseconds. */
 import { conditionOf, type EndpointState } from './endpoint.js';
 
-/** The limit of the poll pause that doubling after 429s leads to. */
-const MAX_SLOWED_POLL_MS = 60_000;
-/** Back-off after a fault: the first ceiling, which doubles, and the last. */
-const FIRST_BACK_OFF_MS = 1_000;
-const MAX_BACK_OFF_MS = 30_000;
+/** Backoff after a fault: the first ceiling, which doubles, and the last. */
+const FIRST_BACKOFF_MS = 1_000;
+export const MAX_BACKOFF_MS = 30_000;
 /** A server's Retry-After is honored up to here. */
 const MAX_RETRY_AFTER_MS = 600_000;
 /** How long before the deadline the final poll is sent, if a pause would end after it. */
-const FINAL_POLL_LEAD_MS = 2_000;
-/** Pauses before the second, third, fourth and fifth restart (section 4). */
-const RETRY_PAUSES_MS = [30_000, 60_000, 120_000, 240_000] as const;
+export const FINAL_POLL_LEAD_MS = 2_000;
+/** Pauses before the second, third, fourth, and fifth restart (section 4). */
+const ATTEMPT_PAUSES_MS = [30_000, 60_000, 120_000, 240_000] as const;
 
 /**
  * Adaptive pauses between polls, chosen from the polling table of `npm run bench`: short in the last phase, whose end
@@ -19,16 +17,8 @@ const RETRY_PAUSES_MS = [30_000, 60_000, 120_000, 240_000] as const;
  */
 const ADAPTIVE_PAUSES_MS = { engine: 2_500, earlier: 20_000, otherwise: 5_000 } as const;
 
-/** @param slowdowns how many times the pause is doubled after 429s, up to a minute */
-export function pollPauseMs(
-  state: EndpointState | undefined,
-  options: { readonly pollIntervalMs?: number | undefined; readonly slowdowns: number },
-): number {
-  const base = options.pollIntervalMs ?? adaptivePauseMs(state);
-  return Math.max(base, Math.min(base * 2 ** options.slowdowns, MAX_SLOWED_POLL_MS));
-}
-
-function adaptivePauseMs(state: EndpointState | undefined): number {
+/** The pause between two polls without `poll-interval`, in milliseconds. */
+export function pollPauseMs(state: EndpointState | undefined): number {
   if (conditionOf(state?.status) !== 'starting') return ADAPTIVE_PAUSES_MS.otherwise;
   switch (state?.phase) {
     case 'ENGINE_INITIALIZING':
@@ -46,24 +36,22 @@ function adaptivePauseMs(state: EndpointState | undefined): number {
  *
  * @param options.faults how many came in a row
  * @param options.random from 0 up to 1
+ * @param options.maxMs where the ceiling stops doubling
  */
-export function backOffMs(options: {
+export function backoffMs(options: {
   readonly faults: number;
   readonly random: number;
+  readonly maxMs: number;
   readonly retryAfterMs?: number | undefined;
 }): number {
-  const { faults, random, retryAfterMs = 0 } = options;
-  return Math.max(random * backOffCeilingMs(faults), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
-}
-
-/** 1, 2, 4, 8, 16, 30 s and so on: also the pauses, without jitter, between requests that the API rejects. */
-export function backOffCeilingMs(count: number): number {
-  return Math.min(FIRST_BACK_OFF_MS * 2 ** (count - 1), MAX_BACK_OFF_MS);
+  const { faults, random, maxMs, retryAfterMs = 0 } = options;
+  const ceilingMs = Math.min(FIRST_BACKOFF_MS * 2 ** (faults - 1), maxMs);
+  return Math.max(random * ceilingMs, Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
 }
 
 /** @param restarts how many restarts were accepted so far, at least one */
-export function retryPauseMs(restarts: number): number {
-  return RETRY_PAUSES_MS[restarts - 1] ?? RETRY_PAUSES_MS[3];
+export function nextAttemptPauseMs(restarts: number): number {
+  return ATTEMPT_PAUSES_MS[restarts - 1] ?? ATTEMPT_PAUSES_MS[3];
 }
 
 /** Shortens a pause that would end after the deadline, so that a final poll is sent shortly before it. */

@@ -1,190 +1,138 @@
-/** How what a run knows changes, and what there is to report about it: pure updates for the policy. */
+/** How what a run knows changes (docs/behavior.md sections 4 and 5): pure updates for the policy. */
 import type { ApiError } from './api/error.js';
-import {
-  type Condition,
-  conditionOf,
-  type EndpointState,
-  isOlder,
-  isSameObservation,
-  looksSame,
-} from './endpoint.js';
-import type { RunEventBody } from './run.js';
+import { conditionOf, type EndpointState, hasSameLabel } from './endpoint.js';
+import type { ApiCall } from './run.js';
 import {
   type AcceptedRequest,
   ALLOWED_WHILE,
-  type Call,
-  type Confirmation,
-  isWaiting,
-  type Moment,
+  heldUntil,
+  type Observation,
   type Outage,
   type RunState,
-  restartCount,
+  type SentRequest,
 } from './state.js';
 
-/** The pause before the second look at a failure. */
+/** The longest pause before the read that confirms a FAILED or TERMINATED. */
 const CONFIRM_PAUSE_MS = 10_000;
-/** The number of good polls in a row that undo one slow-down. */
-const GOOD_POLLS_PER_SPEED_UP = 5;
-const MAX_SLOWDOWNS = 10;
+/** The longest gap between two reads that still count as in a row; or this many poll intervals, if that is longer. */
+const MAX_GAP_MS = 60_000;
+const MAX_GAP_POLLS = 2.5;
+/** A row of rejections ends after this time without one. */
+const MAX_REJECTION_GAP_MS = 120_000;
 
-/** A new state of the run, and what there is to report about it. */
-export interface Change {
-  readonly run: RunState;
-  readonly events: readonly RunEventBody[];
-}
-
-export function unchanged(run: RunState): Change {
-  return { run, events: [] };
-}
-
-export function withEvent({ run, events }: Change, event: RunEventBody): Change {
-  return { run, events: [...events, event] };
-}
-
-export function joined(first: Change, second: Change): Change {
-  return { run: second.run, events: [...first.events, ...second.events] };
-}
-
-export function apply(run: RunState, changes: readonly ((run: RunState) => Change)[]): Change {
-  return changes.reduce((before, change) => joined(before, change(before.run)), unchanged(run));
-}
-
-/** A fresh state of the endpoint, and when the read was sent. */
-export interface Reading {
-  readonly state: EndpointState;
+/** A call that failed. */
+export interface FailedCall {
+  readonly call: ApiCall;
   readonly sentAt: number;
+  readonly fault: ApiError;
+  /** The deadline ended it before its own time limit. */
+  readonly isCutShort: boolean;
+  /** If it was a restart or wake-up. */
+  readonly sent?: SentRequest | undefined;
 }
 
-/** The state shows that an ambiguous request was accepted. */
-export function inferAcceptance(run: RunState, { state }: Reading): Change {
-  const { ambiguous, accepted, policy } = run;
-  if (ambiguous === undefined || accepted.some(({ sentAt }) => sentAt > ambiguous.sentAt))
-    return unchanged(run);
-  const { rejected, before } = ambiguous;
-  const isShown =
-    ['INITIALIZING', 'AWAKING', 'RUNNING', ...(policy.wait ? ['READY'] : [])].includes(state.status) &&
-    !isOlder(state, before);
-  const hasChanged = rejected !== undefined && !isSameObservation(state, rejected.before);
-  return isShown || hasChanged ? accept(run, ambiguous, { isInferred: true }) : unchanged(run);
+/** The status shows that an ambiguous request was accepted (section 5, ambiguous requests). */
+export function inferAcceptance(run: RunState, state: EndpointState): RunState {
+  const { ambiguous } = run;
+  if (ambiguous === undefined) return run;
+  const { kind, sentAt, stateBefore, rejected, fault } = ambiguous;
+  const hasStarted = ['INITIALIZING', 'AWAKING', 'RUNNING', 'READY'].includes(state.status);
+  const hasFailedSince =
+    rejected !== undefined && state.status === 'FAILED' && hasChanged(state, rejected.stateBefore);
+  return hasStarted || hasFailedSince ? accept(run, { kind, sentAt, stateBefore, fault }) : run;
 }
 
-export function accept(
-  run: RunState,
-  request: AcceptedRequest,
-  { isInferred }: { isInferred: boolean },
-): Change {
-  const { kind, sentAt, before, answered } = request;
-  const accepted = [...run.accepted, { kind, sentAt, before, answered }];
-  const next: RunState = {
-    ...run,
-    accepted,
-    ambiguous: run.ambiguous?.kind === kind ? undefined : run.ambiguous,
-    rejections: undefined,
-    confirming: undefined,
-    retryAt: undefined,
-    readySince: undefined,
+function hasChanged(state: EndpointState, before: EndpointState): boolean {
+  return state.errorCode !== before.errorCode || state.updatedAt !== before.updatedAt;
+}
+
+/** An accepted request closes earlier ambiguous ones, and what it was sent for. */
+export function accept(run: RunState, request: AcceptedRequest): RunState {
+  return {
+    ...withoutOutages(run, request.kind),
+    accepted: [...run.accepted, request],
+    ambiguous: undefined,
+    down: undefined,
+    nextAttemptAt: undefined,
   };
-  const attempt = kind === 'restart' ? restartCount(next) : 1;
-  return withEvent(unchanged(next), { type: 'accepted', request: kind, attempt, inferred: isInferred });
 }
 
 /** Takes in a fresh state, and since when it has lasted. */
-export function observe(run: RunState, { state, sentAt }: Reading, moment: Moment): Change {
-  const { status } = state;
-  const condition = conditionOf(status);
-  const known: RunState = {
-    ...run,
-    first: run.first ?? state,
-    lastReadAt: sentAt,
-    progressedAt: isProgress(status) ? sentAt : run.progressedAt,
-    confirming: confirmationOf(run, status, moment),
-    retryAt: condition === 'down' ? run.retryAt : undefined,
-    runningSince: status === 'RUNNING' ? (run.runningSince ?? sentAt) : undefined,
-    readySince: status === 'READY' ? (run.readySince ?? sentAt) : undefined,
-  };
-  const { stableForMs } = run.policy;
-  const isStabilizing =
-    isWaiting(run) && stableForMs > 0 && status === 'RUNNING' && run.last?.status !== status;
-  return apply(known, [
-    (it) => see(it, state),
-    (it) =>
-      isStabilizing ? withEvent(unchanged(it), { type: 'stabilizing', forMs: stableForMs }) : unchanged(it),
-    (it) => forgetFailedRequests(it, condition, moment),
-  ]);
-}
-
-/** The first of the reads in a row with this status: a later one can confirm it. */
-function confirmationOf({ confirming, policy }: RunState, status: string, { now }: Moment): Confirmation {
-  if (confirming?.status === status) return confirming;
-  return { status, readyAt: now + (policy.pollIntervalMs ?? CONFIRM_PAUSE_MS) };
-}
-
-function isProgress(status: string): boolean {
-  return ['starting', 'up'].includes(conditionOf(status));
-}
-
-/** A request that failed is no longer due once the endpoint is in another state than the one it is for. */
-function forgetFailedRequests(run: RunState, condition: Condition, moment: Moment): Change {
-  const moot = (['restart', 'wake'] as const).filter(
+export function recordObservation(run: RunState, observation: Observation): RunState {
+  const { state, sentAt } = observation;
+  const { policy, last, lastRead, newest } = run;
+  const condition = conditionOf(state.status);
+  const isDown = condition === 'down';
+  const maxGapMs = Math.max(MAX_GAP_MS, (policy.pollIntervalMs ?? 0) * MAX_GAP_POLLS);
+  const isSteady = lastRead === undefined || sentAt - lastRead.sentAt <= maxGapMs;
+  const isSameStatus = lastRead?.state.status === state.status;
+  const isUnbroken = isSteady && run.outages.read?.isReported !== true;
+  const confirmableAt = sentAt + Math.min(CONFIRM_PAUSE_MS, policy.pollIntervalMs ?? CONFIRM_PAUSE_MS);
+  const wasTerminated = state.status === 'TERMINATED' || run.down?.wasTerminated === true;
+  const mootRequests = (['restart', 'wake'] as const).filter(
     (kind) => condition !== 'unknown' && condition !== ALLOWED_WHILE[kind],
   );
-  const isMoot = run.rejections !== undefined && moot.includes(run.rejections.kind);
-  return apply(
-    isMoot ? { ...run, rejections: undefined } : run,
-    moot.map((kind) => (it) => endOutage(it, kind, moment)),
-  );
+  return {
+    ...withoutOutages(run, 'read', ...mootRequests),
+    first: run.first ?? state,
+    last: state,
+    lastSince: hasSameLabel(state, last) && isUnbroken ? run.lastSince : sentAt,
+    lastRead: observation,
+    newest: isAtLeastAsNew(state, newest?.state) ? observation : newest,
+    statusSince: isSameStatus ? run.statusSince : sentAt,
+    steadySince: isSameStatus && isSteady ? run.steadySince : sentAt,
+    hasReadOtherStatus: run.hasReadOtherStatus || !isDown,
+    progressedAt: condition === 'starting' || condition === 'up' ? sentAt : run.progressedAt,
+    down: isDown ? { since: sentAt, confirmableAt, ...run.down, wasTerminated } : undefined,
+    nextAttemptAt: isDown ? run.nextAttemptAt : undefined,
+  };
 }
 
-export function see(run: RunState, state: EndpointState): Change {
-  const next = unchanged({ ...run, last: state });
-  return looksSame(state, run.last) ? next : withEvent(next, { type: 'observed', state });
+/** Whether a state says that it is not older than the newest one so far. */
+function isAtLeastAsNew({ updatedAt }: EndpointState, newest: EndpointState | undefined): boolean {
+  const at = Date.parse(updatedAt);
+  return newest === undefined ? !Number.isNaN(at) : at >= Date.parse(newest.updatedAt);
 }
 
-export function endOutage(run: RunState, call: Call, { now }: Moment): Change {
-  const { [call]: outage, ...outages } = run.outages;
-  if (outage === undefined) return unchanged(run);
-  const next = unchanged({ ...run, outages });
-  return outage.isReported
-    ? withEvent(next, { type: 'recovered', call, outageMs: now - outage.since })
-    : next;
+export function withoutOutages(run: RunState, ...calls: readonly ApiCall[]): RunState {
+  const outages = { ...run.outages };
+  for (const call of calls) delete outages[call];
+  return { ...run, outages };
 }
 
-export function countGoodPoll(run: RunState): Change {
-  const { level } = run.slowdown;
-  if (level === 0) return unchanged(run);
-  const goodPolls = run.slowdown.goodPolls + 1;
-  const isFaster = goodPolls === GOOD_POLLS_PER_SPEED_UP;
-  const slowdown = isFaster ? { level: level - 1, goodPolls: 0 } : { level, goodPolls };
-  return unchanged({ ...run, slowdown });
-}
-
-/** One more fault of a call, which counts from when its request was sent. */
-export function countFault(
+/** One more fault of a call, and how the call stands now. */
+export function recordFault(
   run: RunState,
-  { call, sentAt, fault, isCutShort }: CallFault & { readonly isCutShort: boolean },
-): { run: RunState; outage: Outage } {
+  failed: FailedCall,
+): { readonly run: RunState; readonly outage: Outage } {
+  const { call, sentAt, fault, isCutShort, sent } = failed;
   const before = run.outages[call];
-  const isRateLimited = fault.kind === 'rate-limited';
+  const { permanent } = before ?? {};
   const outage: Outage = {
     since: before?.since ?? sentAt,
     faults: (before?.faults ?? 0) + 1,
     fault: isCutShort && before !== undefined ? before.fault : fault,
-    isRateLimited: isRateLimited || before?.isRateLimited === true,
     isReported: before?.isReported ?? false,
     permanent:
       fault.kind === 'permanent'
-        ? { since: before?.permanent?.since ?? sentAt, count: (before?.permanent?.count ?? 0) + 1 }
+        ? { since: permanent?.since ?? sentAt, count: (permanent?.count ?? 0) + 1 }
         : undefined,
+    rejections: before?.rejections,
   };
-  const isNewSpell = isRateLimited && before?.isRateLimited !== true;
-  const level = Math.min(run.slowdown.level + (isNewSpell ? 1 : 0), MAX_SLOWDOWNS);
-  const goodPolls = isRateLimited ? 0 : run.slowdown.goodPolls;
-  const outages = { ...run.outages, [call]: outage };
-  return { run: { ...run, runningSince: undefined, outages, slowdown: { level, goodPolls } }, outage };
+  return fault.kind === 'conflict' && sent !== undefined ? withRejection(run, outage, sent) : { run, outage };
 }
 
-export interface CallFault {
-  readonly call: Call;
-  readonly sentAt: number;
-  readonly fault: ApiError;
+/**
+ * One more rejection (400, 409, 423) of a restart or wake-up. The first one after an ambiguous request, or the first
+ * of a row while that is open, suggests that it was accepted: the request is held back, and the row begins after that.
+ */
+function withRejection(run: RunState, outage: Outage, sent: SentRequest): { run: RunState; outage: Outage } {
+  const { kind, sentAt } = sent;
+  const { ambiguous } = run;
+  const { rejections: row } = outage;
+  const isContinued = row !== undefined && sentAt - Math.max(row.since, row.lastAt) < MAX_REJECTION_GAP_MS;
+  const isHeldBack = ambiguous?.kind === kind && (ambiguous.rejected === undefined || !isContinued);
+  const held = isHeldBack ? { ...run, ambiguous: { ...ambiguous, rejected: sent } } : run;
+  const since = isHeldBack ? heldUntil(held, kind) : isContinued ? row.since : sentAt;
+  return { run: held, outage: { ...outage, rejections: { since, lastAt: sentAt } } };
 }

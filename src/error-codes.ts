@@ -1,31 +1,33 @@
 /** The error codes of a failed endpoint: docs/behavior.md section 7 as one list. */
 
-const CONTACT_SUPPORT = 'contact support@friendli.ai with the endpoint ID and the time';
+export const CONTACT_SUPPORT = 'contact support@friendli.ai with the endpoint ID and the time';
 const INTEGRATIONS =
   'Friendli Suite, Personal Settings, Integrations (https://friendli.ai/suite/~/setting/integrations)';
 
-export interface ErrorCodeEntry {
-  /** A clause without a full stop that follows the word "likely". */
+export interface ErrorCodeInfo {
+  /** A clause without a period that completes "likely cause: …"; empty if the API gives no cause. */
   readonly likelyCause: string;
-  /** A sentence without its full stop. */
+  /** A sentence without the final period. */
   readonly nextStep: string;
-  /** Whether another restart can cure it. */
+  /** Whether the next step is nothing but another restart. */
+  readonly advisesRestart?: boolean;
   readonly recoverable: boolean;
 }
 
 const NO_CAUSE = {
-  likelyCause: 'a cause that the API does not name',
-  nextStep: `Restart once more; if it fails again, ${CONTACT_SUPPORT}`,
+  likelyCause: '',
+  nextStep: `Restart the endpoint again. If it still fails, ${CONTACT_SUPPORT}`,
+  advisesRestart: true,
   recoverable: true,
 };
 const SETTINGS = {
-  likelyCause: 'the endpoint’s configuration is not accepted',
-  nextStep: 'Check the endpoint’s engine settings; a restart alone will not help',
+  likelyCause: 'the endpoint’s configuration is invalid',
+  nextStep: 'Check the endpoint’s engine settings; restarting alone will not help',
   recoverable: false,
 };
 const MODEL_FILES = {
-  likelyCause: 'model files are missing or of the wrong kind',
-  nextStep: 'Put the safetensors files and config.json at the top of the model’s repository',
+  likelyCause: 'model files are missing or have the wrong format',
+  nextStep: 'Put config.json and the safetensors files in the root of the model repository',
   recoverable: false,
 };
 
@@ -34,25 +36,26 @@ export const ERROR_CODES = {
   WORKLOAD_INIT_UNKNOWN_ERROR: NO_CAUSE,
   WORKLOAD_INIT_SETTINGS_ERROR: SETTINGS,
   WORKLOAD_INIT_GRPC_ERROR: {
-    likelyCause: 'an internal call of the service failed',
-    nextStep: `Restart again later; if it fails again, ${CONTACT_SUPPORT}`,
+    likelyCause: 'an internal Friendli service call failed',
+    nextStep: `Restart the endpoint again later. If it still fails, ${CONTACT_SUPPORT}`,
+    advisesRestart: true,
     recoverable: true,
   },
   WORKLOAD_INIT_MANIFEST_NOT_FOUND_ERROR: MODEL_FILES,
   WORKLOAD_INIT_MANIFEST_TYPE_ERROR: MODEL_FILES,
   WORKLOAD_INIT_DOWNLOAD_ERROR: {
     likelyCause: 'the model could not be downloaded',
-    nextStep: 'Check that the model’s repository and revision exist, then restart again',
+    nextStep: 'Check that the model’s repository and revision exist, then restart the endpoint',
     recoverable: true,
   },
   WORKLOAD_INIT_INVALID_TOKEN_ERROR: {
     likelyCause: 'the Hugging Face or Weights & Biases token was revoked or has expired',
-    nextStep: `Renew it in ${INTEGRATIONS}, then restart again`,
+    nextStep: `Renew the token in ${INTEGRATIONS}, then restart the endpoint`,
     recoverable: false,
   },
   WORKLOAD_INIT_CANNOT_ACCESS_REPO_ERROR: {
     likelyCause: 'the token lacks read access to the model’s repository',
-    nextStep: `Grant the token read access and accept the model’s license, then restart again; the token is set in ${INTEGRATIONS}`,
+    nextStep: `Grant the token read access and accept the model’s license, then restart the endpoint. Tokens are configured in ${INTEGRATIONS}`,
     recoverable: false,
   },
   WORKLOAD_INIT_HF_WANDB_API_ERROR: {
@@ -77,24 +80,24 @@ export const ERROR_CODES = {
     nextStep: 'Contact support@friendli.ai with the endpoint ID and the time',
     recoverable: true,
   },
-} as const satisfies Record<string, ErrorCodeEntry>;
+} as const satisfies Record<string, ErrorCodeInfo>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-const UNDOCUMENTED: ErrorCodeEntry = {
-  likelyCause: 'a cause that this version of the action does not know',
+const UNDOCUMENTED_CODE: ErrorCodeInfo = {
+  likelyCause: '',
   nextStep: `Look it up in Friendli’s documentation, or ${CONTACT_SUPPORT}`,
   recoverable: true,
 };
 
-/** What is known of an error code; an undocumented one counts as recoverable. */
-export function errorCodeEntry(errorCode: string): ErrorCodeEntry {
-  return isErrorCode(errorCode) ? ERROR_CODES[errorCode] : UNDOCUMENTED;
+/** What is known about an error code; an undocumented one counts as recoverable. */
+export function errorCodeInfo(errorCode: string): ErrorCodeInfo {
+  return isErrorCode(errorCode) ? ERROR_CODES[errorCode] : UNDOCUMENTED_CODE;
 }
 
-/** Whether another restart can cure a failure with this error code; `''` stands for none. */
+/** Whether another restart can fix a failure with this error code; `''` means none. */
 export function isRecoverable(errorCode: string): boolean {
-  return errorCode === '' || errorCodeEntry(errorCode).recoverable;
+  return errorCode === '' || errorCodeInfo(errorCode).recoverable;
 }
 
 function isErrorCode(errorCode: string): errorCode is ErrorCode {

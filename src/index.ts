@@ -1,9 +1,9 @@
-import { run } from './main.js';
+import { runAction } from './main.js';
 
 /** How long the end of a canceled run can take. The runner kills the step after 10 s. */
 const SHUTDOWN_GRACE_MS = 900;
 
-// Every unexpected end is red: also the event loop running dry, which would be exit code 0.
+// Every unexpected end fails the step: also the event loop running dry, which would be exit code 0.
 process.exitCode = 1;
 process.once('beforeExit', reportNoResult);
 
@@ -29,15 +29,14 @@ function reportNoResult(): void {
 }
 
 function exitProcess(code: 0 | 1): void {
-  // process.exit waits for a pending name lookup or file access, which cannot be canceled and can take for ever.
-  const pending = process.getActiveResourcesInfo();
-  if (code !== 0 && ['GetAddrInfoReqWrap', 'FSReqPromise'].some((resource) => pending.includes(resource))) {
+  // process.exit waits for a pending name lookup, which cannot be canceled and can take forever.
+  if (code !== 0 && process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap')) {
     process.kill(process.pid, 'SIGKILL');
   }
   process.exit(code);
 }
 
-void run(controller.signal).then((isGood) => {
+void runAction(controller.signal).then((isSuccess) => {
   // Not process.exit alone, which loses what is still on its way to a pipe.
-  process.stdout.write('', () => exitProcess(isGood ? 0 : 1));
+  process.stdout.write('', () => exitProcess(isSuccess ? 0 : 1));
 });

@@ -1,42 +1,17 @@
+/** The inputs of the action, read and validated (docs/behavior.md section 2). */
 import * as core from '@actions/core';
-import type { RestartCondition } from './endpoint.js';
-import {
-  DEFAULT_API_URL,
-  ENDPOINT_ID,
-  expected,
-  hideUrlSecrets,
-  hideUserInfo,
-  InputIssue,
-  type Parser,
-  parseApiKey,
-  parseApiUrl,
-  parseAttempts,
-  parseBoolean,
-  parseEndpointId,
-  parsePollInterval,
-  parseRestartOn,
-  parseStableFor,
-  parseTeam,
-  parseTimeoutMinutes,
-} from './input-parsers.js';
-import type { Policy } from './run.js';
+import { RESTART_CONDITIONS, type RestartCondition } from './endpoint.js';
+import { isLoopback } from './loopback.js';
+import { looksLikeKey } from './redact.js';
+import { type Policy, PROBES, type Probe } from './run.js';
 import type { Sanitizer } from './sanitize.js';
 
-const DEFAULT_RESTART_ON: readonly RestartCondition[] = ['FAILED', 'TERMINATED'];
-const MAX_INPUT_LENGTH = 512;
-const MAX_URL_LENGTH = 2_048;
-/** Where a URL is pasted, on purpose or not. */
-const URL_INPUTS: readonly string[] = ['endpoint-id', 'api-url'];
-
+const ENDPOINT_ID = 'the ID shown in Friendli Suite (letters, digits, "-", and "_", at most 128 characters)';
 const AVAILABILITY =
-  'If it comes from a secret or a variable, check the name: one that belongs to an environment is available only to ' +
-  'jobs that name the environment, and secrets are not passed to runs from forks and Dependabot.';
-const MISSING: Readonly<Record<string, InputIssue>> = {
-  'endpoint-id': new InputIssue(` is required. Use the ID shown in Friendli Suite. ${AVAILABILITY}`),
-  'api-key': new InputIssue(` is required. Pass a personal API key (flp_…) from a secret. ${AVAILABILITY}`),
-};
+  'If a value comes from a secret or variable, check its name. Environment secrets and variables are available only ' +
+  'to jobs that set that environment, and secrets are not passed to runs from forks or Dependabot.';
 
-/** What the user asked for, validated (docs/behavior.md section 2). */
+/** What the user requested, validated. */
 export interface Inputs {
   readonly endpointId: string;
   readonly apiKey: string;
@@ -47,9 +22,8 @@ export interface Inputs {
   readonly policy: Policy;
 }
 
-/** One or more inputs are invalid. Each issue is a sanitized line that begins with the input's name. */
+/** One or more inputs are invalid. Each issue is a sanitized line. */
 export class InputError extends Error {
-  override readonly name = 'InputError';
   readonly issues: readonly string[];
 
   constructor(issues: readonly string[]) {
@@ -58,10 +32,17 @@ export class InputError extends Error {
   }
 }
 
-/** Reads the API key and masks it in the log. To be called before anything else can be printed. */
+/** What is wrong with a value, as text that follows the input's name. Returned, not thrown. */
+class Issue extends Error {}
+
+/** `quote` makes the value, or a part of it, safe to show. The length is limited before. */
+type Parse<T> = (value: string, quote: (text?: string) => string) => T | Issue;
+
+/** Reads the API key and masks it in the log, also without its prefix. Must be called before anything is printed. */
 export function readApiKey(): string {
   const apiKey = core.getInput('api-key');
-  if (apiKey !== '') core.setSecret(apiKey);
+  const withoutPrefix = apiKey.replace(/^flp_/, '');
+  for (const secret of new Set([apiKey, withoutPrefix])) if (secret !== '') core.setSecret(secret);
   return apiKey;
 }
 
@@ -69,60 +50,174 @@ export function readApiKey(): string {
  * Reads and validates every input.
  *
  * @param options the key as `readApiKey` returned it, and the sanitizer for the values that are shown
- * @throws InputError with all issues together
+ * @throws InputError that lists all issues
  */
 export function readInputs({ apiKey, sanitize }: { apiKey: string; sanitize: Sanitizer }): Inputs {
   const issues = new Map<string, string>();
-  /** Returns the fallback for an empty input, and for an invalid one, whose issue is thrown at the end. */
-  function read<T>(name: string, fallback: T, parse: Parser<T>, maxLength = MAX_INPUT_LENGTH): T {
+  /** @param hint makes the input required, and says what to pass */
+  function read<T>(name: string, fallback: T, parse: Parse<T>, hint?: string): T {
     const value = name === 'api-key' ? apiKey : core.getInput(name);
-    const transform = URL_INPUTS.includes(name) ? hideUrlSecrets : hideUserInfo;
+    const maxLength = name === 'api-url' ? 2_048 : 512;
     const quote = (text = value): string =>
-      name === 'api-key' ? 'a value that is not shown' : `"${sanitize(text, { transform })}"`;
-    const result =
-      value.length > maxLength
-        ? expected(`at most ${maxLength} characters`, `${value.length}: ${quote()}`)
-        : value === ''
-          ? (MISSING[name] ?? fallback)
-          : parse(value, quote);
-    if (!(result instanceof InputIssue)) return result;
-    issues.set(name, `${name}${result.text}`);
+      name === 'api-key' ? 'a hidden value' : `"${sanitize(text, { transform: hideUrlSecrets })}"`;
+    const check = (): T | Issue => {
+      if (value === '') return hint === undefined ? fallback : new Issue(` is required. ${hint}`);
+      if (value.length <= maxLength) return parse(value, quote);
+      return expected(`at most ${maxLength} characters`, `${value.length}: ${quote()}`);
+    };
+    const result = check();
+    if (!(result instanceof Issue)) return result;
+    issues.set(name, `${name}${result.message}`);
     return fallback;
   }
 
-  const endpointId = read('endpoint-id', '', (value, quote) =>
-    value === apiKey ? expected(ENDPOINT_ID, 'the same value as in api-key') : parseEndpointId(value, quote),
-  );
-  read('api-key', '', parseApiKey);
-  const team = read('team', '', parseTeam);
-  const wait = read('wait', false, parseBoolean);
-  const timeoutMinutes = read('timeout-minutes', 60, parseTimeoutMinutes);
-  const pollIntervalSeconds = read('poll-interval', undefined, parsePollInterval);
-  const restartOn = read('restart-on', DEFAULT_RESTART_ON, parseRestartOn);
-  const attempts = read('attempts', 1, parseAttempts);
-  const wake = read('wake', false, parseBoolean);
-  const stableForSeconds = read('stable-for', 0, parseStableFor);
-  const dryRun = read('dry-run', false, parseBoolean);
-  const apiUrl = read('api-url', DEFAULT_API_URL, parseApiUrl, MAX_URL_LENGTH);
-
-  if (attempts > 1 && !wait && !issues.has('wait')) {
-    issues.set('attempts', `attempts: expected 1 without wait, got "${attempts}". Set wait: true as well.`);
-  }
-  if (issues.size > 0) throw new InputError([...issues.values()]);
-  return {
-    endpointId,
-    apiKey,
-    team,
-    apiUrl,
+  const inputs: Inputs = {
+    endpointId: read(
+      'endpoint-id',
+      '',
+      parseEndpointId(apiKey, sanitize),
+      'Use the ID shown in Friendli Suite.',
+    ),
+    apiKey: read('api-key', '', parseApiKey, 'Pass a personal API key (flp_…) from a secret.'),
+    team: read('team', '', parseTeam),
     policy: {
-      restartOn,
-      wait,
-      timeoutMs: timeoutMinutes * 60_000,
-      pollIntervalMs: pollIntervalSeconds === undefined ? undefined : pollIntervalSeconds * 1_000,
-      attempts,
-      wake,
-      stableForMs: stableForSeconds * 1_000,
-      dryRun,
+      wait: read('wait', false, parseBoolean),
+      timeoutMs: read(
+        'timeout-minutes',
+        3_600_000,
+        duration('minutes greater than 0 and at most 7200, such as 90 or 0.5', {
+          min: Number.MIN_VALUE,
+          max: 7_200,
+          unitMs: 60_000,
+        }),
+      ),
+      pollIntervalMs: read(
+        'poll-interval',
+        undefined,
+        duration('seconds from 0.1 to 300, such as 10 or 0.5', { min: 0.1, max: 300, unitMs: 1_000 }),
+      ),
+      restartOn: read('restart-on', ['FAILED', 'TERMINATED'], parseRestartOn),
+      attempts: read('attempts', 1, parseAttempts),
+      wake: read('wake', false, parseBoolean),
+      stableForMs: read(
+        'stable-for',
+        0,
+        duration('seconds from 0 to 600, such as 60', { min: 0, max: 600, unitMs: 1_000 }),
+      ),
+      probe: read('probe', undefined, parseProbe),
+      dryRun: read('dry-run', false, parseBoolean),
     },
+    apiUrl: read('api-url', 'https://api.friendli.ai', parseApiUrl),
   };
+  const all = [...issues.values(), ...conflicts(inputs.policy, issues)];
+  if (all.some((issue) => issue.includes(' is required. '))) all.push(AVAILABILITY);
+  if (all.length > 0) throw new InputError(all);
+  return inputs;
+}
+
+/** The invalid combinations of valid inputs. */
+function conflicts(policy: Policy, issues: ReadonlyMap<string, string>): string[] {
+  const { wait, attempts, probe, stableForMs, timeoutMs } = policy;
+  const isWithoutWait = !wait && !issues.has('wait');
+  const found: string[] = [];
+  if (attempts > 1 && isWithoutWait) {
+    found.push(`attempts: values above 1 require wait: true, got "${attempts}".`);
+  }
+  if (probe !== undefined && isWithoutWait) found.push(`probe: "${probe}" requires wait: true.`);
+  if (wait && stableForMs >= timeoutMs && !issues.has('timeout-minutes')) {
+    const [seconds, minutes] = [stableForMs / 1_000, timeoutMs / 60_000];
+    found.push(`stable-for: expected less time than timeout-minutes (${minutes}), got "${seconds}" seconds.`);
+  }
+  return found;
+}
+
+function expected(rule: string, got: string): Issue {
+  return new Issue(`: expected ${rule}, got ${got}.`);
+}
+
+const parseEndpointId =
+  (apiKey: string, sanitize: Sanitizer): Parse<string> =>
+  (value, quote) => {
+    const isPlain = /^[\w-]+$/.test(value);
+    if (value === apiKey) return expected(ENDPOINT_ID, 'the same value as in api-key');
+    if (isPlain ? /^flp_/i.test(value) : looksLikeKey(value)) {
+      return expected(ENDPOINT_ID, 'an API key (flp_…)');
+    }
+    if (apiKey.length > 10 && sanitize(value) !== value && isPlain)
+      return expected(ENDPOINT_ID, 'a part of the API key');
+    if (isPlain && value.length <= 128) return value;
+    return expected(ENDPOINT_ID, describePasted(value, quote()));
+  };
+
+function describePasted(value: string, quoted: string): string {
+  if (/^[\w-]+$/.test(value)) return `${value.length} characters: ${quoted}`;
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return `the URL ${quoted}`;
+  if (/[/\\]/.test(value) || /^\.+$/.test(value)) return `the path ${quoted}`;
+  return /^[\w-]+:/.test(value) ? `${quoted}. Remove the adapter: the ":" and everything after it` : quoted;
+}
+
+const parseApiKey: Parse<string> = (value, quote) => {
+  if (/^[!-~]+$/.test(value)) return value;
+  if (/^bearer\s/i.test(value)) {
+    return new Issue(` starts with "Bearer ": expected only the key (flp_…), got ${quote()}.`);
+  }
+  const rule = 'expected printable ASCII without spaces, such as flp_…';
+  const check = 'Check that the secret contains the complete key and nothing else.';
+  return new Issue(` contains invalid characters: ${rule}, got ${quote()}. ${check}`);
+};
+
+const parseTeam: Parse<string> = (value, quote) =>
+  /^[!-~]+$/.test(value) ? value : expected('a team ID in printable ASCII without spaces', quote());
+
+/** YAML 1.2 booleans, as accepted by `core.getBooleanInput`. */
+const parseBoolean: Parse<boolean> = (value, quote) => {
+  if (/^(true|True|TRUE)$/.test(value)) return true;
+  return /^(false|False|FALSE)$/.test(value) ? false : expected('true or false', quote());
+};
+
+/** Accepts decimal numbers in plain notation, not 1e3, 0x10, -1, Infinity, or 1,5. Returns milliseconds. */
+function duration(rule: string, unit: { min: number; max: number; unitMs: number }): Parse<number> {
+  return (value, quote) => {
+    const amount = /^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
+    return amount >= unit.min && amount <= unit.max
+      ? amount * unit.unitMs
+      : expected(`a number of ${rule}`, quote());
+  };
+}
+
+const parseAttempts: Parse<number> = (value, quote) =>
+  /^0*[1-5]$/.test(value) ? Number(value) : expected('a whole number from 1 to 5', quote());
+
+const parseProbe: Parse<Probe> = (value, quote) =>
+  PROBES.find((name) => name === value) ?? expected(`one of ${PROBES.join(', ')}`, quote());
+
+const parseRestartOn: Parse<readonly RestartCondition[]> = (value, quote) => {
+  const names = value.split(/[\s,]+/).filter((name) => name !== '');
+  const listed = RESTART_CONDITIONS.filter((it) => names.some((name) => name.toUpperCase() === it));
+  const unknown = names.find((name) => !listed.some((it) => it === name.toUpperCase()));
+  if (unknown === undefined && listed.length > 0) return listed;
+  const rule = `one or more of ${RESTART_CONDITIONS.join(', ')}, separated by commas, spaces, or line breaks`;
+  return expected(rule, quote(unknown));
+};
+
+const parseApiUrl: Parse<string> = (value, quote) => {
+  // The URL parser silently strips line breaks and control characters, so reject them first.
+  if (/[\s\p{Cc}]/u.test(value) || !URL.canParse(value)) {
+    return expected('a URL such as https://api.friendli.ai', quote());
+  }
+  const { protocol, hostname, href } = new URL(value);
+  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
+    const rule = 'an https: URL, which keeps the key encrypted in transit';
+    return expected(`${rule} (http: is allowed only on a loopback host)`, quote());
+  }
+  // In the raw text, because the URL parser drops an empty user info, query, or fragment.
+  if (/^[a-z][a-z0-9+.-]*:[/\\]*[^/\\?#]*@/i.test(value) || /[?#]/.test(value)) {
+    return expected('a URL without user info, query, or fragment', quote());
+  }
+  return href.replace(/\/+$/, '');
+};
+
+/** A pasted URL can contain a password, with any character in it if it is not escaped, or a token in its query. */
+function hideUrlSecrets(value: string): string {
+  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@').replace(/([?#]).+$/s, '$1***');
 }

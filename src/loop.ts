@@ -1,45 +1,40 @@
 import { ApiError } from './api/error.js';
 import type { Clock } from './clock.js';
-import {
-  afterCancel,
-  afterPause,
-  afterRead,
-  afterRequest,
-  type Command,
-  type Step,
-  start,
-} from './policy.js';
-import type { EndpointClient, Policy, RunEvent, RunResult } from './run.js';
-import { type Moment, type RunState, resultOf } from './state.js';
+import { eventsBetween } from './events.js';
+import { afterCancel, afterPause, afterProbe, afterRead, afterRequest, start } from './policy.js';
+import type { EndpointClient, Policy, RunEvent } from './run.js';
+import type { Command, Context, RunResult, RunState, Step } from './state.js';
 
 export interface LoopOptions {
   readonly client: EndpointClient;
   readonly clock: Clock;
   readonly policy: Policy;
-  readonly listener: (event: RunEvent) => void;
+  /** Receives each event, with what the run knows after it. */
+  readonly listener: (event: RunEvent, run: RunState) => void;
   /** Ends the run as `cancelled`. */
   readonly signal: AbortSignal;
-  /** Sees the run's state after each step, for the debug log. */
-  readonly onTransition?: (run: RunState) => void;
 }
 
 /**
- * Carries out what the policy commands, with client and clock; it holds no rule of its own.
+ * Carries out what the policy commands, with client and clock; it has no rule of its own.
  *
  * @returns how the run ended; every fault of the API is part of the result
  * @throws what the listener throws, or a client that breaks its contract
  */
 export async function runLoop(options: LoopOptions): Promise<RunResult> {
-  const { clock, policy, listener, signal, onTransition } = options;
-  const moment = (): Moment => ({ now: clock.now(), random: clock.random(), isCancelled: signal.aborted });
-  let step = start(policy, moment());
+  const { clock, policy, listener, signal } = options;
+  const context = (): Context => ({ now: clock.now(), random: clock.random(), isCancelled: signal.aborted });
+  let step = start(policy, context());
+  let before = step.run;
   for (;;) {
-    const { run, events, command } = step;
-    onTransition?.(run);
-    for (const event of events) listener({ ...event, atMs: clock.now() - run.startedAt });
-    if (command.type === 'end') return resultOf(run, command, clock.now());
-    // A listener can have canceled the run.
-    step = signal.aborted ? afterCancel(run) : await carryOut(run, command, options, moment);
+    const { run, command } = step;
+    const now = clock.now();
+    for (const event of eventsBetween(before, step, now)) {
+      listener({ ...event, atMs: now - run.startedAt }, run);
+    }
+    before = run;
+    if (command.type === 'end') return { run, decision: command, elapsedMs: clock.now() - run.startedAt };
+    step = await carryOut(run, command, options, context);
   }
 }
 
@@ -47,23 +42,28 @@ async function carryOut(
   run: RunState,
   command: Exclude<Command, { type: 'end' }>,
   { client, clock, signal }: LoopOptions,
-  moment: () => Moment,
+  context: () => Context,
 ): Promise<Step> {
+  // A listener can have canceled the run.
+  if (signal.aborted) return afterCancel(run);
   if (command.type === 'pause') {
     await clock.sleep(command.forMs, signal);
-    return afterPause(run, moment());
+    return afterPause(run, context());
   }
   const { type, timeoutMs } = command;
   const sentAt = clock.now();
-  const result = await settled(client[type]({ timeoutMs, signal }));
-  const reply = { sentAt, result };
-  return type === 'read'
-    ? afterRead(run, reply, moment())
-    : afterRequest(run, { kind: type, ...reply }, moment());
+  const options = { timeoutMs, signal };
+  if (type === 'probe') {
+    const result = await faultOrResult(client.probe(options));
+    return afterProbe(run, { sentAt, result }, context());
+  }
+  const result = await faultOrResult(client[type](options));
+  if (type === 'read') return afterRead(run, { sentAt, result }, context());
+  return afterRequest(run, { kind: type, sentAt, result }, context());
 }
 
 /** An ApiError comes back as a value. */
-async function settled<T>(request: Promise<T>): Promise<T | ApiError> {
+async function faultOrResult<T>(request: Promise<T>): Promise<T | ApiError> {
   try {
     return await request;
   } catch (error) {

@@ -2,21 +2,21 @@ import { createClient } from './api/client.js';
 import { systemClock } from './clock.js';
 import { InputError, readApiKey, readInputs } from './inputs.js';
 import { runLoop } from './loop.js';
-import { Report } from './report/report.js';
-import type { RunEnd, RunResult } from './run.js';
+import { Report, type RunEnd } from './report/report.js';
 import { createSanitizer, type Sanitizer } from './sanitize.js';
+import type { RunResult } from './state.js';
 
 /**
  * One run of the action: inputs, loop, report.
  *
- * @param signal ends the run: as crashed if it was aborted with an Error, else as canceled
+ * @param signal ends the run: as crashed if it was aborted with an Error, otherwise as canceled
  * @returns whether the step succeeds
  */
-export async function run(signal: AbortSignal): Promise<boolean> {
+export async function runAction(signal: AbortSignal): Promise<boolean> {
   const apiKey = readApiKey();
   const sanitize = createSanitizer(apiKey);
   const report = new Report({ clock: systemClock, sanitize });
-  return await report.finish(await endOfRun({ apiKey, sanitize, report, signal }));
+  return report.finish(await runToEnd({ apiKey, sanitize, report, signal }));
 }
 
 interface RunOptions {
@@ -27,10 +27,10 @@ interface RunOptions {
 }
 
 /** The single catch. */
-async function endOfRun(options: RunOptions): Promise<RunEnd> {
+async function runToEnd(options: RunOptions): Promise<RunEnd> {
   const startedAt = systemClock.now();
   try {
-    return { type: 'completed', result: await restart(options) };
+    return { type: 'completed', result: await execute(options) };
   } catch (error) {
     if (error instanceof InputError) return { type: 'invalid-input', issues: error.issues };
     const message = options.sanitize(describe(error));
@@ -38,13 +38,13 @@ async function endOfRun(options: RunOptions): Promise<RunEnd> {
   }
 }
 
-async function restart({ apiKey, sanitize, report, signal }: RunOptions): Promise<RunResult> {
+async function execute({ apiKey, sanitize, report, signal }: RunOptions): Promise<RunResult> {
   const inputs = readInputs({ apiKey, sanitize });
   report.start(inputs);
-  const { onRequest, onNotice, onTransition, onEvent: listener } = report;
-  const client = createClient({ ...inputs, sanitize, onRequest, onNotice });
   const { policy } = inputs;
-  const result = await runLoop({ client, clock: systemClock, policy, signal, listener, onTransition });
+  const { onRequest, onNotice, onEvent: listener } = report;
+  const client = createClient({ ...inputs, probe: policy.probe, sanitize, onRequest, onNotice });
+  const result = await runLoop({ client, clock: systemClock, policy, signal, listener });
   if (signal.reason instanceof Error) throw signal.reason;
   return result;
 }

@@ -1,203 +1,158 @@
-/** Encoded forms of a shorter secret would match innocent text by chance. */
+/** A shorter beginning or end of the secret is not redacted. */
+const MIN_PART_LENGTH = 10;
+/** Encodings shorter than this would match unrelated text by chance. */
 const MIN_ENCODED_LENGTH = 6;
-/** A truncated echo of the secret is redacted from this length on. */
-const MIN_PREFIX_LENGTH = 10;
 const REDACTED = '***';
 
-/** A Friendli key is known by its beginning; what follows are the characters of a bearer token (RFC 6750). */
-const KEY_LIKE = /flp_[\w.~+/=%-]+/gi;
+/** A Friendli key, unless it is the rest of a longer word, as in the endpoint ID `my_flp_1`. */
+const KEY_LIKE = /(?:(?<![\w-])|(?<=%[0-9a-f]{2}|\\[nrt]))flp_[\w.~+/=%-]+/gi;
 
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{DI}\u2028\u2029]/gu;
-const TAG = /<[/!A-Za-z][^<>]{0,200}>/u;
-const TERMINAL_SEQUENCE = /(?!\s)\p{Cc}\[[0-?]*[ -/]*[@-~]/u;
-const PERCENT_ESCAPE = /%[0-9A-Fa-f]{2}/u;
-const ENTITY = /&(?:#\d{1,6}|#[xX][0-9A-Fa-f]{1,5}|[a-z]{2,4});/u;
-const BACKSLASH_ESCAPE = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[ -~])/u;
-const DISGUISES = [TERMINAL_SEQUENCE, PERCENT_ESCAPE, ENTITY, BACKSLASH_ESCAPE, INVISIBLE];
-
-const NAMED_ENTITIES = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", shy: '' }));
-const LINE_ESCAPES: readonly string[] = ['\\n', '\\r', '\\t'];
-
-/** Where a text is to be redacted: from `start` up to, but not including, `end`. */
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** One form of the secret, and the beginning of it that counts as a truncated echo. */
-interface Variant {
-  readonly whole: string;
-  readonly prefix: string;
-}
+// Strings, because most runs need none of these patterns, and parsing them costs startup time.
+const TAG = '<!--[^]*?(?:-->|$)|<[^<>]*>';
+/** Commands such as colors (CSI), strings such as links and titles (OSC), and what is shorter, such as a reset. */
+const TERMINAL_SEQUENCE = String.raw`(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[\t\P{Cc}]*(?:\x1b\\|\p{Cc})|\x1b[ -/]*[0-~]`;
+/** In this order, `decode` receives what the groups match. */
+const ESCAPE = [
+  '((?:%[0-9A-Fa-f]{2})+)',
+  String.raw`\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\u\{0*([0-9A-Fa-f]{1,5})\}|&#[xX]0*([0-9A-Fa-f]{1,5});?`,
+  String.raw`&#0*(\d{1,6});?|&([A-Za-z]+);|\\([ -~\s])`,
+].join('|');
+const INVISIBLE = String.raw`(?!\s)[\p{Cc}\p{Cf}\p{Cs}\p{DI}\u2800]`;
+/** Tags and terminal sequences can split a form of the secret, and can contain one: text is read with and without them. */
+const DISGUISES = [[], [TAG], [TERMINAL_SEQUENCE], [TAG, TERMINAL_SEQUENCE]].map((removed) =>
+  [...removed, ESCAPE, INVISIBLE].join('|'),
+);
+/** The named HTML entities for what a key can contain, each with its character. */
+const ENTITIES: ReadonlyMap<string, string> = new Map(
+  [
+    `excl! quot" QUOT" num# dollar$ percnt% amp& AMP& apos' lpar( rpar) ast* midast* plus+ comma, period. sol/ colon:`,
+    'semi; lt< LT< equals= gt> GT> quest? commat@ lsqb[ lbrack[ bsol\\ rsqb] rbrack] Hat^ lowbar_ UnderBar_ grave`',
+    'DiacriticalGrave` lcub{ lbrace{ verbar| vert| VerticalLine| rcub} rbrace}',
+  ].flatMap((line) => line.split(' ').map((entity) => [entity.slice(0, -1), entity.slice(-1)] as const)),
+);
 
 /**
- * Makes a function that replaces each echo of the secret by `***`: as it is, in hexadecimal, in base64, with percent,
- * HTML or JSON escapes, with tags or invisible characters inside, and truncated; and whatever looks like a Friendli key.
- * Its time grows linearly with the length of the text.
+ * Returns a function that replaces every form of the secret with `***`: complete or without its prefix, its beginning or
+ * end, or encoded; and whatever looks like a Friendli key. A text that hides any of these in another way, such as with a
+ * tag or a line break inside, is replaced as a whole (docs/behavior.md section 6). The time is linear.
  */
 export function createRedaction(secret: string): (text: string) => string {
-  const variants = secretVariants(secret);
-  const plainVariants = plainSecretVariants(secret);
-  return (text) =>
-    replaceRanges(text, [
-      ...variants.flatMap((variant) => echoesIn(text, variant)),
-      ...viewsOf(text).flatMap((view) => [
-        ...plainVariants
-          .flatMap((variant) => echoesIn(view.plain, variant))
-          .map((range) => originOf(range, view)),
-        ...keyLikeRanges(text, view),
-      ]),
-    ]);
+  const forms = formsOf(secret);
+  const long = forms.filter(({ whole }) => whole.length >= MIN_ENCODED_LENGTH);
+  const complete = long.map(({ whole }) => ({ whole, minLength: whole.length }));
+  return (text) => {
+    const views = viewsOf(text);
+    /** Whether a view of what is left of the text shows more than what is left of the view. */
+    const isHidden = (cut: (text: string) => string, reduce: (view: string) => string): boolean => {
+      const left = cut(text);
+      const leftViews = left === text ? views : viewsOf(left);
+      return views.some((view, at) => reduce(leftViews[at] ?? '').length > cut(reduce(view)).length);
+    };
+    const isDisguised =
+      isHidden((it) => replaceForms(it, long), withoutSpaces) ||
+      isHidden((it) => replaceForms(it, complete), withoutSpaces) ||
+      // With its spaces, because without them the words after "flp_" in a sentence would pass for the rest of a key.
+      isHidden((it) => replaceForms(it, long, KEY_LIKE), String) ||
+      views.some((view) => withoutSpaces(view).split(/flp_/i).length > view.split(/flp_/i).length);
+    return isDisguised ? REDACTED : replaceForms(text, forms, KEY_LIKE, REDACTED);
+  };
 }
 
-/** Whether the text holds something that begins as a Friendli API key does. */
+/** Whether the text contains something that begins as a Friendli API key does. */
 export function looksLikeKey(text: string): boolean {
-  return viewsOf(text).some((view) => keyLikeRanges(text, view).length > 0);
+  return createRedaction('')(text) !== text;
 }
 
-/** The secret as it is and as a server or a library can encode it. */
-function secretVariants(secret: string): Variant[] {
-  const prefixes = encodedForms(beginningOf(secret));
-  return encodedForms(secret)
-    .map((whole, at) => ({ whole, prefix: prefixes[at] ?? whole }))
-    .filter(({ whole }) => (whole === secret && secret !== '') || whole.length >= MIN_ENCODED_LENGTH);
+/** A form of the secret, and how many characters of its beginning or end are redacted. */
+interface Form {
+  readonly whole: string;
+  readonly minLength: number;
 }
 
-/** What to look for in a view: the secret, and what a view makes of it if it holds an escape or a tag itself. */
-function plainSecretVariants(secret: string): Variant[] {
-  return [...new Set([secret, ...viewsOf(secret).map(({ plain }) => plain)])]
-    .filter((whole) => whole.length >= MIN_ENCODED_LENGTH)
-    .map((whole) => ({ whole, prefix: beginningOf(whole) }));
+function formsOf(secret: string): Form[] {
+  const withoutPrefix = secret.replace(/^[A-Za-z]+_/, '');
+  // A secret can contain an escape or a tag itself.
+  const sources = new Set([secret, withoutPrefix, ...viewsOf(secret).map(withoutSpaces)]);
+  return [...sources].flatMap((source) =>
+    [...new Set(encodingsOf(source))]
+      .filter((whole) => whole.length >= (whole === secret ? 1 : MIN_ENCODED_LENGTH))
+      .map((whole) => ({
+        whole,
+        minLength: Math.ceil(whole.length * Math.min(1, MIN_PART_LENGTH / source.length)),
+      })),
+  );
 }
 
-function beginningOf(secret: string): string {
-  return [...secret].slice(0, MIN_PREFIX_LENGTH).join('');
-}
-
-function encodedForms(secret: string): string[] {
-  const percentEncoded = encodeURIComponent(secret);
-  const hex = Buffer.from(secret).toString('hex');
+function encodingsOf(text: string): string[] {
+  const percent = encodeURIComponent(text);
+  const hex = Buffer.from(text).toString('hex');
+  const entities = new Map(Object.entries({ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' }));
   return [
-    secret,
-    percentEncoded,
-    percentEncoded.replace(/%../g, (triplet) => triplet.toLowerCase()),
-    JSON.stringify(secret).slice(1, -1),
-    escapeHtml(secret),
-    hex,
-    hex.toUpperCase(),
-    ...base64Forms(secret),
+    ...[text, percent, percent.replace(/%../g, (triplet) => triplet.toLowerCase())],
+    ...[JSON.stringify(text).slice(1, -1), text.replace(/[&<>"']/g, (it) => `&${entities.get(it)};`)],
+    ...[hex, hex.toUpperCase(), ...base64Of(text)],
   ];
 }
 
 /**
- * The base64 of the secret depends on where in a group of three bytes it begins, as in `Bearer <key>` encoded whole;
- * these are the characters that the secret alone decides.
+ * The base64 of a text depends on where in a group of three bytes it begins, as in `Bearer <key>` encoded whole; only the
+ * characters that depend on the text alone are kept.
  */
-function base64Forms(secret: string): string[] {
+function base64Of(text: string): string[] {
   return [0, 1, 2].flatMap((offset) => {
-    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-    const from = Math.ceil((offset * 8) / 6);
-    const to = Math.floor((bytes.length * 8) / 6);
-    const form = bytes.toString('base64').slice(from, to);
-    return [form, form.replaceAll('+', '-').replaceAll('/', '_')];
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)]);
+    const [from, to] = [Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6)];
+    return [bytes.toString('base64').slice(from, to), bytes.toString('base64url').slice(from, to)];
   });
 }
 
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
-
-/** Where a variant stands in the text, whole or truncated. */
-function echoesIn(text: string, { whole, prefix }: Variant): Range[] {
-  const ranges: Range[] = [];
-  for (let start = text.indexOf(whole); start >= 0; start = text.indexOf(whole, start + whole.length)) {
-    ranges.push({ start, end: start + whole.length });
+/** Replaces each form, its beginning, its end, and each match of the pattern. */
+function replaceForms(text: string, forms: readonly Form[], pattern?: RegExp, replacement = ''): string {
+  const found = new Uint8Array(text.length);
+  for (const { whole, minLength } of forms) {
+    const tailStart = whole.length - minLength;
+    const [head, tail] = [whole.slice(0, minLength), whole.slice(tailStart)];
+    for (let start = text.indexOf(head); start >= 0; start = text.indexOf(head, start + 1)) {
+      let length = minLength;
+      while (length < whole.length && text[start + length] === whole[length]) length += 1;
+      found.fill(1, start, start + length);
+    }
+    for (let start = text.indexOf(tail); start >= 0; start = text.indexOf(tail, start + 1)) {
+      let extra = 0;
+      while (extra < tailStart && text[start - extra - 1] === whole[tailStart - extra - 1]) extra += 1;
+      found.fill(1, start - extra, start + minLength);
+    }
   }
-  for (let start = text.indexOf(prefix); start >= 0; ) {
-    let end = start + prefix.length;
-    while (end - start < whole.length && text[end] === whole[end - start]) end += 1;
-    ranges.push({ start, end });
-    start = text.indexOf(prefix, end);
-  }
-  return ranges;
+  const matches = pattern === undefined ? [] : text.matchAll(pattern);
+  for (const { 0: match, index } of matches) found.fill(1, index, index + match.length);
+  if (!found.includes(1)) return text;
+  return Array.from(found, (isFound, at) =>
+    isFound === 0 ? text[at] : found[at - 1] === 1 ? '' : replacement,
+  ).join('');
 }
 
-/** A text without its disguise, and where each of its UTF-16 code units stands in the original if it had any. */
-interface View {
-  readonly plain: string;
-  readonly origins?: readonly Range[];
+/** What a reader can make of a text by decoding it, and by leaving out what a browser or a terminal does not show. */
+function viewsOf(text: string): string[] {
+  if (!/[^ -~\s]|[%&<\\]/.test(text)) return [text];
+  return DISGUISES.flatMap((disguise) => {
+    const pattern = new RegExp(disguise, 'gu');
+    const view = text.replace(pattern, decode);
+    // Once more, for escapes within escapes, such as JSON within JSON.
+    return [view, view.replace(pattern, decode)];
+  });
 }
 
-/** Both with and without tags: an echo can have a tag inside it, or stand inside a tag. */
-function viewsOf(text: string): View[] {
-  // Most texts are plain, and compiling the pattern takes longer than all else here.
-  if (!/[^ -~]|[%&<\\]/.test(text)) return [{ plain: text }];
-  const view = viewOf(text, anyOf(DISGUISES));
-  return text.includes('<') ? [view, viewOf(text, anyOf([TAG, ...DISGUISES]))] : [view];
-}
-
-function viewOf(text: string, disguise: RegExp): View {
-  let plain = '';
-  const origins: Range[] = [];
-  let done = 0;
-  const keep = (end: number): void => {
-    plain += text.slice(done, end);
-    for (; done < end; done += 1) origins.push({ start: done, end: done + 1 });
-  };
-  for (const { 0: found, index } of text.matchAll(disguise)) {
-    keep(index);
-    done = index + found.length;
-    const decoded = decode(found).replace(INVISIBLE, '');
-    plain += decoded;
-    for (let at = 0; at < decoded.length; at += 1) origins.push({ start: index, end: done });
-  }
-  keep(text.length);
-  return { plain, origins };
-}
-
-/** What an escape stands for; nothing for a tag, a terminal sequence, an escaped line break or an invisible character. */
-function decode(found: string): string {
-  const [, hex] = /^(?:%|&#[xX]|\\u|\\x)([0-9A-Fa-f]+);?$/.exec(found) ?? [];
-  if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-  const [, decimal] = /^&#(\d+);$/.exec(found) ?? [];
+/** What an escape stands for; nothing for a tag, a terminal sequence, or an invisible character. */
+function decode(_: string, ...groups: readonly (string | undefined)[]): string {
+  const [bytes, byte, unit, point, hex, decimal, name, escaped] = groups;
+  if (bytes !== undefined) return Buffer.from(bytes.replaceAll('%', ''), 'hex').toString();
+  const digits = byte ?? unit ?? point ?? hex;
+  if (digits !== undefined) return String.fromCodePoint(Number.parseInt(digits, 16));
   if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
-  if (found.startsWith('&')) return NAMED_ENTITIES.get(found.slice(1, -1)) ?? found;
-  return found.startsWith('\\') && !LINE_ESCAPES.includes(found) ? found.slice(1) : '';
+  if (name !== undefined) return ENTITIES.get(name) ?? '';
+  return escaped?.replace(/[nrt]/, ' ') ?? '';
 }
 
-function originOf(range: Range, { origins }: View): Range {
-  if (origins === undefined) return range;
-  return { start: origins[range.start]?.start ?? 0, end: origins[range.end - 1]?.end ?? 0 };
-}
-
-/** What begins as a key, unless it is the rest of a longer word, as in the endpoint ID `my_flp_1`. */
-function keyLikeRanges(text: string, view: View): Range[] {
-  return [...view.plain.matchAll(KEY_LIKE)].flatMap(({ 0: found, index }) => {
-    const range = originOf({ start: index, end: index + found.length }, view);
-    const isRestOfWord = endsInWord(view.plain, index) && endsInWord(text, range.start);
-    return isRestOfWord ? [] : [range];
-  });
-}
-
-function endsInWord(text: string, end: number): boolean {
-  return /[\w-]/.test(text.charAt(end - 1));
-}
-
-function replaceRanges(text: string, ranges: readonly Range[]): string {
-  let shown = '';
-  let done = 0;
-  for (const { start, end } of [...ranges].sort((one, other) => one.start - other.start)) {
-    if (start >= done) shown += text.slice(done, start) + REDACTED;
-    done = Math.max(done, end);
-  }
-  return shown + text.slice(done);
-}
-
-function anyOf(patterns: readonly RegExp[]): RegExp {
-  return new RegExp(patterns.map(({ source }) => source).join('|'), 'gu');
+function withoutSpaces(text: string): string {
+  return text.replace(/[\s\p{Cc}\p{Cf}\p{Cs}\p{DI}\u2800]+/gu, '');
 }

@@ -1,9 +1,15 @@
-/** What the loop and the report share: what a run is to do, what happens on the way, and how it ends. */
+/** What the loop and the report share: what a run is to do, what happens on the way, and the client. */
 import type { ApiError } from './api/error.js';
 import type { EndpointState, RestartCondition } from './endpoint.js';
 
-/** The two requests that change an endpoint: one kind of request with two values. */
-export type ChangeRequest = 'restart' | 'wake';
+/** The requests that change an endpoint: one kind of request with two values. */
+export type ControlRequest = 'restart' | 'wake';
+
+export type ApiCall = 'read' | ControlRequest | 'probe';
+
+/** The inference requests that a probe can send. */
+export const PROBES = ['chat', 'completions', 'embeddings', 'tokenize'] as const;
+export type Probe = (typeof PROBES)[number];
 
 /** What a run is to do (docs/behavior.md section 2), with durations in milliseconds. */
 export interface Policy {
@@ -17,6 +23,8 @@ export interface Policy {
   readonly attempts: number;
   readonly wake: boolean;
   readonly stableForMs: number;
+  /** With `wait`: the request to which a RUNNING endpoint has to respond. */
+  readonly probe?: Probe | undefined;
   readonly dryRun: boolean;
 }
 
@@ -32,99 +40,67 @@ export type Outcome =
   | 'cancelled'
   | 'error';
 
+/** Whether the step succeeds (docs/behavior.md section 3). */
+export function isSuccess(outcome: Outcome): boolean {
+  return (['restarted', 'woken', 'not-needed', 'dry-run'] as readonly Outcome[]).includes(outcome);
+}
+
 /** Why a run ends with the outcome `error`. */
 export type ErrorReason =
   /** STOPPING or TERMINATING, without `wait`. */
   | 'stopping'
   /** A status that says nothing, without `wait`. */
   | 'unknown-status'
-  /** Permanent faults. */
-  | 'refused'
-  /** Transient faults for too long. */
-  | 'unreachable'
+  | 'permanent-fault'
+  /** The status could not be read for too long. */
+  | 'unreadable'
   /** The endpoint stayed as it was, and no restart or wake-up was accepted in time. */
   | 'not-accepted'
   /** A restart or wake-up may have been accepted, and the endpoint does not show whether it was. */
-  | 'ambiguous';
+  | 'ambiguous'
+  /** SLEEPING after a probe without a response. */
+  | 'asleep-unresponsive';
 
 /** What a dry run would have done next: a request, more polls, or an end with this outcome. */
 export type PlannedStep =
-  | { readonly type: ChangeRequest | 'wait' }
-  | { readonly type: 'end'; readonly outcome: Outcome; readonly reason?: ErrorReason | undefined };
+  | { readonly type: ControlRequest | 'wait' | 'probe' }
+  | { readonly type: 'end'; readonly outcome: Outcome };
+
+/** How a run ends. */
+export interface EndDecision {
+  readonly outcome: Outcome;
+  readonly reason?: ErrorReason | undefined;
+  readonly planned?: PlannedStep | undefined;
+  /** The fault that ended the run, or that kept it from its goal, and the call that it belongs to. */
+  readonly failure?: { readonly call: ApiCall; readonly fault: ApiError } | undefined;
+}
 
 /** What happens on the way. `atMs` counts milliseconds from the start of the run. */
 export type RunEvent = RunEventBody & { readonly atMs: number };
 
 export type RunEventBody =
-  /** Status, phase or error code changed (or were seen for the first time). */
+  /** Status, phase, or error code changed (or were seen for the first time). */
   | { readonly type: 'observed'; readonly state: EndpointState }
-  /** A read showed a state from before the accepted request; it is ignored. */
-  | { readonly type: 'stale-read'; readonly request: ChangeRequest }
-  /** `inferred`: its answer was lost, and the endpoint's state shows that it was accepted. `attempt` counts from 1. */
-  | {
-      readonly type: 'accepted';
-      readonly request: ChangeRequest;
-      readonly attempt: number;
-      readonly inferred: boolean;
-    }
-  /** A 400, 409 or 423. */
-  | { readonly type: 'rejected'; readonly request: ChangeRequest; readonly fault: ApiError }
+  /** `isInferred`: no response says so; the status shows it. `attempt` counts from 1. */
+  | { readonly type: 'accepted'; request: ControlRequest; attempt: number; isInferred: boolean }
+  /** One request failed. `count` is the number of failures in a row of this call. */
+  | { readonly type: 'fault'; readonly call: ApiCall; readonly fault: ApiError; readonly count: number }
+  /** Faults last: the one warning. */
+  | { readonly type: 'outage'; readonly call: ApiCall; readonly fault: ApiError }
+  /** An outage that had its warning is over. */
+  | { readonly type: 'recovered'; readonly call: ApiCall; readonly outageMs: number }
+  /** A request that was rejected after an ambiguous one is not sent again for now. */
+  | { readonly type: 'held-back'; readonly request: ControlRequest; readonly forMs: number }
   /** The endpoint failed again: the next restart is sent after a pause. `attempt` is the next one's number. */
-  | { readonly type: 'retry-scheduled'; readonly attempt: number; readonly inMs: number }
+  | { readonly type: 'restart-scheduled'; readonly attempt: number; readonly inMs: number }
   /** RUNNING, and from now on it must stay so for `forMs`. */
   | { readonly type: 'stabilizing'; readonly forMs: number }
-  /** One request failed: for debug logging only. */
-  | { readonly type: 'fault'; readonly call: 'read' | ChangeRequest; readonly fault: ApiError }
-  /** Faults became lasting trouble: the one warning. */
-  | { readonly type: 'outage'; readonly call: 'read' | ChangeRequest; readonly fault: ApiError }
-  /** The trouble that had its warning is over. */
-  | { readonly type: 'recovered'; readonly call: 'read' | ChangeRequest; readonly outageMs: number }
+  /** The probe got its response. */
+  | { readonly type: 'responded'; readonly probe: Probe }
   /** Nothing is requested for `forMs` from now. */
   | { readonly type: 'paused'; readonly forMs: number; readonly why: PauseReason };
 
-export type PauseReason = 'poll' | 'fault' | 'stale' | 'confirm' | 'retry' | 'deadline';
-
-/** How the loop ended. Times count milliseconds from the start of the run. */
-export interface RunResult {
-  readonly outcome: Outcome;
-  readonly reason?: ErrorReason | undefined;
-  /** The first state seen, before any restart. */
-  readonly first: EndpointState | undefined;
-  /** The last state seen. */
-  readonly last: EndpointState | undefined;
-  /** How many restarts the API accepted from this run. */
-  readonly restarts: number;
-  readonly woken: boolean;
-  /** Whether the endpoint was seen starting or up after the last accepted request. */
-  readonly hasProgressed: boolean;
-  /** A request that may have been accepted though its answer was lost, and nothing has shown whether it was. */
-  readonly ambiguous?: ChangeRequest | undefined;
-  /** What the dry run would have done. */
-  readonly planned?: PlannedStep | undefined;
-  /** The run was waiting to restart the endpoint for the n-th time. */
-  readonly nextAttempt?: number | undefined;
-  /** The endpoint was RUNNING, but not yet for the whole of `stable-for`; how long it had been. */
-  readonly stableMs?: number | undefined;
-  /** The fault that ended the run, or that kept it from its goal. */
-  readonly fault?: ApiError | undefined;
-  /** Which call that fault belongs to. */
-  readonly faultCall?: 'read' | ChangeRequest | undefined;
-  /** Since when the endpoint could not be observed; absent when the last read succeeded. */
-  readonly unobservedSinceMs?: number | undefined;
-  readonly elapsedMs: number;
-}
-
-/** The one way out of a run, for the report. */
-export type RunEnd =
-  | { readonly type: 'completed'; readonly result: RunResult }
-  | { readonly type: 'invalid-input'; readonly issues: readonly string[] }
-  /** `message` is sanitized. */
-  | { readonly type: 'crashed'; readonly message: string; readonly elapsedMs: number };
-
-/** Whether the step succeeds (docs/behavior.md section 3). */
-export function isSuccess(outcome: Outcome): boolean {
-  return (['restarted', 'woken', 'not-needed', 'dry-run'] as readonly Outcome[]).includes(outcome);
-}
+export type PauseReason = 'poll' | 'fault' | 'stale' | 'confirm' | 'next-attempt' | 'held-back' | 'deadline';
 
 export interface RequestOptions {
   /** The total time of the request in milliseconds, connecting and reading the body included. */
@@ -138,11 +114,13 @@ export interface EndpointClient {
   read(options: RequestOptions): Promise<EndpointState>;
   restart(options: RequestOptions): Promise<EndpointState>;
   wake(options: RequestOptions): Promise<EndpointState>;
+  /** Sends the inference request of `policy.probe`; resolves if the endpoint responded with 2xx. */
+  probe(options: RequestOptions): Promise<void>;
 }
 
 /** One request and its result, for the debug log: never a header, never a body. */
 export interface RequestLog {
-  readonly method: 'GET' | 'PUT';
+  readonly method: 'GET' | 'PUT' | 'POST';
   readonly path: string;
   /** `HTTP 200`, or what went wrong. */
   readonly result: string;

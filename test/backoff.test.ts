@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  backOffCeilingMs,
-  backOffMs,
-  pauseBeforeDeadlineMs,
-  pollPauseMs,
-  retryPauseMs,
-} from '../src/backoff.js';
+import { backoffMs, nextAttemptPauseMs, pauseBeforeDeadlineMs, pollPauseMs } from '../src/backoff.js';
 import { state } from './play.js';
 
 const ms = (max: number) => fc.double({ min: 0, max, noNaN: true });
@@ -23,33 +17,29 @@ describe('the pause between polls', () => {
     ['TERMINATING', 'DOWNLOADING_MODEL', 5_000],
     ['RUNNING', '', 5_000],
   ])('at %s %s is %d ms', (status, phase, pauseMs) => {
-    expect(pollPauseMs(state(status, { phase }), { slowdowns: 0 })).toBe(pauseMs);
-    expect(pollPauseMs(state(status, { phase }), { slowdowns: 0, pollIntervalMs: 700 })).toBe(700);
-  });
-
-  it('doubles with each slow-down, up to a minute', () => {
-    const pauses = (pollIntervalMs?: number) =>
-      [0, 1, 2, 3, 4, 9].map((slowdowns) => pollPauseMs(undefined, { slowdowns, pollIntervalMs }));
-    expect(pauses()).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
-    expect(pauses(90_000)).toEqual(Array(6).fill(90_000));
+    expect(pollPauseMs(state(status, { phase }))).toBe(pauseMs);
   });
 });
 
-it('backs off below a ceiling of 1 s that doubles to 30 s, with jitter over the whole range', () => {
-  const ceilings = [1, 2, 3, 4, 5, 6, 7, 99].map(backOffCeilingMs);
-  expect(ceilings.map((ceilingMs) => ceilingMs / 1_000)).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
-  expect([0, 0.25, 0.5].map((random) => backOffMs({ faults: 3, random }))).toEqual([0, 1_000, 2_000]);
+it('backs off below a ceiling of 1 s that doubles to the maximum, with jitter over the whole range', () => {
+  const most = (faults: number, maxMs: number) => backoffMs({ faults, random: 1, maxMs }) / 1_000;
+  expect([1, 2, 3, 4, 5, 6, 7, 99].map((faults) => most(faults, 30_000))).toEqual([
+    1, 2, 4, 8, 16, 30, 30, 30,
+  ]);
+  expect([1, 2, 3, 4].map((faults) => most(faults, 2_500))).toEqual([1, 2, 2.5, 2.5]);
+  const jitter = [0, 0.25, 0.5].map((random) => backoffMs({ faults: 3, random, maxMs: 30_000 }));
+  expect(jitter).toEqual([0, 1_000, 2_000]);
 });
 
-it('honors a Retry-After that is longer than the back-off, up to ten minutes', () => {
+it('honors a Retry-After that is longer than the backoff, up to ten minutes', () => {
   const pauses = [500, 7_000, 600_000, 36_000_000].map((retryAfterMs) =>
-    backOffMs({ faults: 3, random: 0.5, retryAfterMs }),
+    backoffMs({ faults: 3, random: 0.5, maxMs: 30_000, retryAfterMs }),
   );
   expect(pauses).toEqual([2_000, 7_000, 600_000, 600_000]);
 });
 
-it('pauses for 30, 60, 120 and 240 s before the next attempt', () => {
-  expect([1, 2, 3, 4].map(retryPauseMs)).toEqual([30_000, 60_000, 120_000, 240_000]);
+it('pauses for 30, 60, 120, and 240 s before the next attempt', () => {
+  expect([1, 2, 3, 4].map(nextAttemptPauseMs)).toEqual([30_000, 60_000, 120_000, 240_000]);
 });
 
 describe('a pause before the deadline', () => {

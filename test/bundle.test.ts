@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { filesIn } from './documents.js';
 
 /** Every start loads the bundle, and a reviewer reads it. About 10 % above its size, so that a patch release fits. */
-const MAX_BUNDLE_BYTES = 252_000;
+const MAX_BUNDLE_BYTES = 216_000;
 /** Minified code has lines of thousands of characters. */
 const MAX_LINE_LENGTH = 400;
 /** A shorter line can be in anybody's code. */
@@ -29,7 +29,7 @@ describe('the committed bundle', () => {
   });
 
   it('contains the packages that are used at run time and no others', () => {
-    expect(bundledPackages()).toEqual(['@actions/core', '@actions/http-client', 'tunnel']);
+    expect(bundledPackages()).toEqual(['@actions/core', '@actions/http-client']);
   });
 
   it('loads only modules that are part of Node', () => {

@@ -1,255 +1,339 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
-import { startAction } from './action/run-action.js';
 import { fencedBlocks, filesIn, readDocument } from './documents.js';
-import { type Fault, rollOut, type Simulator, startSimulator } from './simulator/simulator.js';
-import { canRunSteps, evaluated, isOurs, runStep, type Step, stepsIn } from './workflow-step.js';
+import {
+  type EndpointHandle,
+  type EndpointOptions,
+  type Fault,
+  rollOut,
+  type Simulator,
+  startSimulator,
+} from './simulator/simulator.js';
+import { canRunSteps, type JobResult, runJob, stepsIn } from './workflow-job.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const KEY = 'flp_not_a_real_key';
-const EXPRESSIONS = {
-  'secrets.FRIENDLI_TOKEN': KEY,
-  'vars.FRIENDLI_ENDPOINT_ID': 'demo',
-  'vars.FRIENDLI_TEAM_ID': 'our-team',
-  'inputs.revision': '0123abc',
+const ID = 'demo';
+const contexts = {
+  secrets: { FRIENDLI_TOKEN: KEY },
+  vars: { FRIENDLI_ENDPOINT_ID: ID, FRIENDLI_TEAM_ID: 'our-team', FRIENDLI_FALLBACK_ENDPOINT_ID: 'spare' },
+  inputs: { revision: '0123abc', wait: 'true' },
+  matrix: { 'endpoint-id': ID },
+  github: { server_url: 'https://gh', repository: 'us/ours', run_id: '7', token: 'ghs_x' },
 };
-const NO_KEY = { 'secrets.FRIENDLI_TOKEN': '' };
-const NO_ID = { 'vars.FRIENDLI_ENDPOINT_ID': '' };
-const OTHER_KEY = { 'secrets.FRIENDLI_TOKEN': 'flp_other' };
+const RUN_URL = 'https://gh/us/ours/actions/runs/7';
+const always = { times: Number.POSITIVE_INFINITY };
 const LOST: Fault = { drop: 'before-answer' };
 
-/** An answer whose body would forge an annotation. */
+/** A response whose body would forge an annotation. */
 function http(status: number): Fault {
   return { respond: { status, body: 'x\n::error::forged\n##[error]forged <b>' } };
 }
 
-let simulator: Simulator;
-beforeEach(async () => {
-  simulator = await startSimulator({ apiKey: KEY });
+interface Runner {
+  /** On its clock about a second passes with each request. */
+  simulator: Simulator;
+  /** The file of the open issues, one title per line. */
+  issues: string;
+  endpoint(options: EndpointOptions): EndpointHandle;
+  /** Runs the steps of a workflow, and checks what holds however they end. */
+  run(workflow: string, overrides?: object): Promise<JobResult>;
+  /** A webhook that responds to each request with the next status, or 200. */
+  webhook(statuses?: number[]): Promise<{ url: string; received: unknown[] }>;
+}
+
+const it = test.extend('runner', async ({ onTestFinished }): Promise<Runner> => {
+  let nowMs = 0;
+  const now = (): number => (nowMs += 500);
+  const simulator = await startSimulator({ apiKey: KEY, now });
+  const folder = mkdtempSync(join(tmpdir(), 'job-'));
+  const issues = join(folder, 'issues');
+  writeFileSync(issues, '');
+  onTestFinished(async () => {
+    await simulator.close();
+    rmSync(folder, { recursive: true });
+  });
+  async function run(workflow: string, overrides: object = {}): Promise<JobResult> {
+    const parsed = parse(workflow);
+    const [job] = Object.values<{ env?: Record<string, string> }>(parsed.jobs ?? {});
+    const all = { ...contexts, ...overrides };
+    const options = { folder, apiUrl: simulator.url, contexts: all };
+    const result = await runJob({ env: job?.env ?? {}, steps: stepsIn(parsed) }, options);
+    expect(result.curlArguments).not.toContain(KEY);
+    expect(result.commands.filter(({ data }) => /^forged/.test(data))).toEqual([]);
+    expect(simulator.violations).toEqual([]);
+    return result;
+  }
+  async function webhook(statuses: number[] = []) {
+    const received: unknown[] = [];
+    const server = createServer(async (request, response) => {
+      received.push(JSON.parse(await text(request)));
+      response.writeHead(statuses[received.length - 1] ?? 200).end('a body');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    return { url: `http://127.0.0.1:${port}/secret`, received };
+  }
+  const endpoint = (options: EndpointOptions) => simulator.endpoint(ID, { team: 'our-team', ...options });
+  return { simulator, issues, endpoint, run, webhook };
 });
-afterEach(async () => await simulator.close());
 
-function stepNamed(name: string, path: string): Step {
-  const step = stepsIn(parse(readDocument(path))).find((each) => each.name === name);
-  if (step === undefined) throw new Error(`${path} has no step "${name}".`);
-  return step;
-}
+const annotationsOf = ({ commands }: JobResult): string[] =>
+  commands
+    .filter(({ name }) => name === 'error' || name === 'warning')
+    .map(({ name, properties, data }) => `${name}: ${properties['title'] ?? ''}: ${data}`);
 
-/** A server that answers each request with the next status; the body is that of a 200. */
-async function serve(statuses: number[], body: string) {
-  const received: unknown[] = [];
-  const server = createServer(async (request, response) => {
-    received.push(JSON.parse(await text(request)));
-    const status = statuses[received.length - 1] ?? 200;
-    response.writeHead(status).end(status === 200 ? body : 'a body that is not JSON');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  return { url: `http://127.0.0.1:${port}`, received, close: () => server.close() };
-}
-
-/** How a step ends, and with what in its way. */
-interface Case {
-  /** How many requests to change the endpoint are sent. */
-  sent: number;
+/** What a deployment meets. */
+interface Conditions {
+  endpoint?: EndpointOptions;
   faults?: Fault[];
-  expressions?: object;
-  /** What the annotation says; absent if the step succeeds. */
-  error?: RegExp;
-  status?: string;
-  staleMs?: number;
-  startSeconds?: number;
-}
-type Expected = Partial<Pick<Case, 'error' | 'expressions' | 'startSeconds'>>;
-
-/** Runs a step, and checks that a failure has exactly one annotation and that no text from the API makes another. */
-async function expectEnd(step: Step, { error, expressions, startSeconds = 0 }: Expected = {}) {
-  const values = { ...EXPRESSIONS, ...expressions };
-  const result = await runStep(step, { expressions: values, apiUrl: simulator.url, startSeconds });
-  expect(result.commands).toMatchObject(error ? [{ name: 'error', data: expect.stringMatching(error) }] : []);
-  expect(result.exitCode, result.log).toBe(error ? 1 : 0);
-  expect(result.curlArguments).not.toContain(KEY);
-  expect(simulator.violations).toEqual([]);
-  return result;
+  contexts?: object;
 }
 
-describe.skipIf(!canRunSteps)('the update of examples/deploy.yml', () => {
-  const step = stepNamed('Update the endpoint', 'examples/deploy.yml');
-  const afterUpdate = rollOut({ lagMs: 50, updatingMs: 60_000 });
+describe.skipIf(!canRunSteps).concurrent('examples/deploy.yml', () => {
+  const workflow = readDocument('examples/deploy.yml');
   const on = 'update';
+  const noList: Fault = { ...http(403), on: 'versions' };
+  const newer = /Version: 1, before: 0\n- Updated replicas: 1 of 1$/m;
+  const same = /Version: 0, before: 0$/m;
+  const notCompared = /before: unknown, so versions are not compared$/m;
+  const unclear = /^warning: Unclear response \(HTTP (000|500)\):/;
+  const unconfirmed = (reason: string) => new RegExp(`^error: Deployment not confirmed: ${reason}$`);
+  const notNewer = unconfirmed('No version newer than 0 was found. ');
+  const unknown = unconfirmed('It is unknown whether the update was accepted. ');
+  const notRunning = unconfirmed('The endpoint is not RUNNING. ');
+  const refused = (reason: string) => new RegExp(`^error: Not deployed: ${reason}`);
+  const secrets = { FRIENDLI_TOKEN: 'flp_other' };
+  const late = rollOut({ lagMs: 6_000, updatingMs: 30_000 });
 
-  it.each<[name: string, Case]>([
-    ['success', { sent: 1 }],
-    ['a lost answer to an accepted update', { faults: [{ ...LOST, on, effect: true }], sent: 1 }],
-    ['a 500 to an accepted update', { faults: [{ ...http(500), on, effect: true }], sent: 1 }],
-    ['a lost request', { faults: [{ ...LOST, on }], sent: 2 }],
-    [
-      'a 503 during another update',
-      { status: 'UPDATING', faults: [{ ...http(503), on }], error: /Another update/, sent: 0 },
-    ],
-    [
-      'a 400 to a repeated update',
-      { faults: [LOST, http(400)].map((fault) => ({ ...fault, on })), error: /repeated/, sent: 2 },
-    ],
-    ['a 500 each time', { faults: [{ ...http(500), times: 99 }], error: /three attempts/, sent: 3 }],
-    ['a 400', { faults: [{ ...http(400), on }], error: /HTTP 400: x .*error.*forged/, sent: 1 }],
-    ['a wrong key', { expressions: OTHER_KEY, error: /HTTP 401/, sent: 1 }],
-    ['an empty key', { expressions: NO_KEY, error: /FRIENDLI_TOKEN/, sent: 0 }],
-    ['an empty ID', { expressions: NO_ID, error: /FRIENDLI_ENDPOINT_ID/, sent: 0 }],
-    ['an empty revision', { expressions: { 'inputs.revision': '' }, error: /revision/, sent: 0 }],
-  ])('ends as it should on %s', async (_, { faults = [], sent, status = 'RUNNING', ...given }) => {
-    simulator.endpoint('demo', { status, team: 'our-team', afterUpdate });
-    for (const fault of faults) simulator.fault(fault);
-    await expectEnd(step, given);
-    const updates = simulator.requests.filter(({ method }) => method === 'PUT');
-    expect(updates.map(({ body }) => JSON.parse(body))).toEqual(
-      Array(sent).fill({ hfModelRepoRevision: '0123abc', newVersionComment: 'Deployed by GitHub Actions' }),
-    );
+  /** The summary is absent if neither the action nor the last step runs. */
+  // biome-ignore format: one case a line
+  it.for<[name: string, Conditions, summary: RegExp | undefined, annotations?: RegExp[]]>([
+    ['success', {}, newer],
+    ['401', { contexts: { secrets } }, undefined, [refused('HTTP 401: .*key is not valid')]],
+    ['404', { faults: [{ ...http(404), on }] }, undefined, [refused('HTTP 404')]],
+    ['400', { faults: [{ ...http(400), on }] }, undefined, [refused('HTTP 400: x +error +forged')]],
+    ['500', { faults: [{ ...http(500), on }] }, same, [unclear, notNewer]],
+    ['500, though accepted', { faults: [{ ...http(500), on, effect: true }] }, newer, [unclear]],
+    ['no response', { faults: [{ ...LOST, on }] }, same, [unclear, notNewer]],
+    ['no response, though accepted', { faults: [{ ...LOST, on, effect: true }] }, newer, [unclear]],
+    ['no versions before', { faults: [noList] }, notCompared],
+    ['no versions before and no response', { faults: [noList, { ...LOST, on }] }, notCompared, [unclear, unknown]],
+    ['no versions after', { faults: [{ ...noList, after: 1 }] }, /Version: unknown, before: 0$/m, [notNewer]],
+    ['502 to a read of the versions', { faults: [{ ...http(502), on: 'versions' }] }, newer],
+    ['45 versions', { endpoint: { versions: 45 } }, /Version: 45, before: 44$/m],
+    ['rollback', { endpoint: { rollsBack: true } }, /: 0 of 1$/m, [unconfirmed('Updated replicas: 0 of 1.')]],
+    ['no counts', { endpoint: { rollsBack: true, replicas: null } }, /replicas: not reported by the API$/m],
+    ['UPDATING shown late', { endpoint: { afterUpdate: late } }, newer],
+    ['SLEEPING', { endpoint: { status: 'SLEEPING' } }, newer],
+    ['READY', { endpoint: { status: 'READY' } }, newer, [notRunning]],
+  ])('ends as expected: %s', async ([name, given, summary, annotations = []], { runner }) => {
+    const { simulator, endpoint, run } = runner;
+    endpoint({ status: 'RUNNING', ...given.endpoint });
+    for (const fault of given.faults ?? []) simulator.fault(fault);
+    const result = await run(workflow, given.contexts);
+    expect(annotationsOf(result), result.log).toEqual(annotations.map((it) => expect.stringMatching(it)));
+    expect(result.isSuccess).toBe(annotations.every((pattern) => pattern === unclear));
+    expect(result.summary).toMatch(summary ?? /^$/);
+    expect(simulator.requestsTo('status').length > 0).toBe(summary !== undefined);
+    expect(simulator.requestsTo('wake')).toHaveLength(name === 'SLEEPING' ? 1 : 0);
+    if (name.startsWith('UPDATING')) expect(result.log).toMatch(/ RUNNING.* UPDATING.* RUNNING/s);
+    const update = { hfModelRepoRevision: '0123abc', newVersionComment: 'Deployed by GitHub Actions' };
+    expect(simulator.requestsTo('update').map(({ body }) => JSON.parse(body))).toEqual([update]);
   });
 
-  it('is the same call in README.md, which fails without a command from the API', async () => {
-    const blocks = fencedBlocks('yaml', readDocument('README.md'));
-    const [inReadme] = parse(blocks.find((block) => block.includes('curl')) ?? '').jobs.deploy.steps;
-    simulator.endpoint('demo', { status: 'RUNNING', team: 'our-team' });
-    await expectEnd(inReadme);
-    const updates = simulator.requestsTo('update').map(({ body }) => JSON.parse(body));
-    expect(updates).toEqual([{ hfModelRepoRevision: '0123abc' }]);
+  it.for(['secrets', 'vars', 'inputs'])('sends nothing if %s are missing', async (name, { runner }) => {
+    const result = await runner.run(workflow, { [name]: {} });
+    expect(annotationsOf(result)).toEqual([expect.stringMatching(refused('.* is empty'))]);
+    expect(runner.simulator.requests).toEqual([]);
+  });
+
+  const knowsProbe = readDocument('action.yml').includes('probe:');
+  it.skipIf(!knowsProbe)('fails without a response to the probe', async ({ runner: { endpoint, run } }) => {
+    endpoint({ status: 'RUNNING', responds: false });
+    expect(await run(workflow)).toMatchObject({ isSuccess: false, summary: expect.stringMatching(newer) });
+  });
+
+  it('makes the same call as README.md, which shows the reason of a refusal', async ({
+    runner: { simulator, endpoint, run },
+  }) => {
+    const block = fencedBlocks('yaml', readDocument('README.md')).find((each) => each.includes('curl')) ?? '';
+    endpoint({ status: 'RUNNING' });
+    expect(await run(block)).toMatchObject({ isSuccess: true });
     simulator.fault(http(400));
-    const options = { expressions: EXPRESSIONS, apiUrl: simulator.url };
-    expect(await runStep(inReadme, options)).toMatchObject({ exitCode: 22, commands: [] });
-    simulator.endpoint('demo', { status: 'RUNNING' });
-    await expectEnd(inReadme, { expressions: { 'vars.FRIENDLI_TEAM_ID': '' } });
-    expect(simulator.requests.at(-1)?.headers).not.toHaveProperty('x-friendli-team');
+    const reason = expect.stringMatching(/HTTP 400: x +error +forged/);
+    expect(await run(block)).toMatchObject({ isSuccess: false, log: reason });
+    simulator.endpoint(ID, { status: 'RUNNING' });
+    expect(await run(block, { vars: { FRIENDLI_ENDPOINT_ID: ID } })).toMatchObject({ isSuccess: true });
+    const updates = simulator.requestsTo('update');
+    for (const { body } of updates) expect(JSON.parse(body)).toEqual({ hfModelRepoRevision: '0123abc' });
+    expect(updates.map(({ headers }) => headers['x-friendli-team'])).toEqual([
+      'our-team',
+      'our-team',
+      undefined,
+    ]);
   });
 });
 
-describe.skipIf(!canRunSteps)('the termination of examples/reload.yml', () => {
-  const step = stepNamed('Terminate the endpoint', 'examples/reload.yml');
-  const on = 'terminate';
-
-  it.each<[name: string, Case]>([
-    ['a RUNNING endpoint', { sent: 1 }],
-    ['a status that lags', { staleMs: 300, sent: 1 }],
-    ['a lost answer', { faults: [{ ...LOST, on, effect: true }], sent: 1 }],
-    ['a lost request', { faults: [{ ...LOST, on }], sent: 2 }],
-    ['a 503 to an accepted request', { faults: [{ ...http(503), on, effect: true }], sent: 1 }],
-    ['a 400 because it is going down', { faults: [{ ...http(400), on, effect: true }], sent: 1 }],
-    ['a 403 to the request', { faults: [{ ...http(403), on }], error: /HTTP 403/, sent: 1 }],
-    ['a TERMINATED endpoint and one 503', { status: 'TERMINATED', faults: [http(503)], sent: 0 }],
-    ['an unreadable status', { status: 'FAILED', faults: [{ ...http(200), times: 3 }], sent: 0 }],
-    [
-      'an outage',
-      { startSeconds: 179, faults: [{ ...http(500), times: 99 }], error: /three minutes/, sent: 0 },
-    ],
-    ['a wrong key', { expressions: OTHER_KEY, error: /HTTP 401/, sent: 0 }],
-    ['an empty key', { expressions: NO_KEY, error: /FRIENDLI_TOKEN/, sent: 0 }],
-    ['an empty ID', { expressions: NO_ID, error: /FRIENDLI_ENDPOINT_ID/, sent: 0 }],
-  ])(
-    'ends as it should on %s',
-    async (_, { faults = [], sent, status = 'RUNNING', staleMs = 0, ...given }) => {
-      const endpoint = simulator.endpoint('demo', { status, staleMs, team: 'our-team' });
-      for (const fault of faults) simulator.fault(fault);
-      const { outputs } = await expectEnd(step, given);
-      expect(simulator.requestsTo('terminate')).toHaveLength(sent);
-      // With it, the next step restarts the endpoint even if this one failed.
-      expect(outputs.includes('requested=true')).toBe(sent > 0);
-      if (given.error === undefined) expect(endpoint.state().status).toMatch(/^(TERMINAT(ING|ED)|FAILED)$/);
-    },
+describe.skipIf(!canRunSteps).concurrent('examples/scheduled-recovery.yml', () => {
+  const workflow = readDocument('examples/scheduled-recovery.yml');
+  const MEMORY_ERROR = { status: 'FAILED', errorCode: 'INFERENCE_ENGINE_MEMORY_ERROR' };
+  const GRPC_ERROR = { status: 'FAILED', errorCode: 'WORKLOAD_INIT_GRPC_ERROR' };
+  const TITLE = `Endpoint ${ID} needs attention`;
+  const OTHER = 'Endpoint other needs attention';
+  const list = expect.stringMatching(/^issue list --label friendli-recovery /);
+  const label = expect.stringMatching(/^label create friendli-recovery .* --force$/);
+  const create = expect.stringMatching(
+    new RegExp(
+      `^issue create --title ${TITLE} --label friendli-recovery --body {5}Endpoint .*\n\nFrom ${RUN_URL}`,
+    ),
   );
-});
 
-describe.skipIf(!canRunSteps)('the message of examples/scheduled-recovery.yml', () => {
-  const step = stepNamed('Post a message', 'examples/scheduled-recovery.yml');
-  const run = { 'github.server_url': 'https://gh', 'github.repository': 'us/ours', 'github.run_id': '7' };
-
-  async function post(answers: number[]) {
-    const { url, received, close } = await serve(answers, 'a body');
-    const expressions = {
-      ...{ ...EXPRESSIONS, ...run },
-      'secrets.WEBHOOK_URL': answers.length > 0 ? `${url}/secret` : '',
-      'steps.restart.outputs.outcome || steps.restart.outcome': 'failed',
-      'steps.restart.outputs.message': '<!channel> Weights & Biases "token" $(id) `id`',
-    };
-    const result = await runStep(step, { expressions, apiUrl: simulator.url });
-    close();
-    return { ...result, received, commands: result.commands.map(({ name }) => name) };
+  /** The workflow with a webhook, an endpoint, and issues that were open before. */
+  async function schedule(
+    runner: Runner,
+    options: EndpointOptions,
+    titles: string[] = [],
+    statuses?: number[],
+  ) {
+    const { url: WEBHOOK_URL, received } = await runner.webhook(statuses);
+    const secrets = { ...contexts.secrets, WEBHOOK_URL };
+    writeFileSync(runner.issues, titles.map((title) => `${title}\n`).join(''));
+    return { ...runner, ...runner.endpoint(options), received, run: () => runner.run(workflow, { secrets }) };
   }
 
-  it.each([
-    { on: 'a 200', answers: [200], posts: 1, exitCode: 0, commands: [] },
-    { on: 'a 503 with a body, then a 200', answers: [503, 200], posts: 2, exitCode: 0, commands: [] },
-    { on: 'a 404', answers: [404], posts: 1, exitCode: 22, commands: [] },
-    { on: 'an empty secret', answers: [], posts: 0, exitCode: 0, commands: ['warning'] },
-  ])('is escaped, and posted as it should be on $on', async ({ answers, posts, exitCode, commands }) => {
-    const result = await post(answers);
-    expect(result).toMatchObject({ exitCode, commands });
-    expect(result.curlArguments).not.toContain('/secret');
-    const message = 'failed\n&lt;!channel&gt; Weights &amp; Biases "token" $(id) `id`';
-    const text = `Endpoint demo: ${message}\nhttps://gh/us/ours/actions/runs/7`;
-    expect(result.received).toEqual(Array(posts).fill({ text }));
-  });
-});
-
-describe.skipIf(!canRunSteps)('the steps after the action', () => {
-  const status = 'steps.restart.outputs.status';
-  const fallback = 'vars.FRIENDLI_FALLBACK_ENDPOINT_ID';
-  const message = { 'steps.restart.outputs.message': 'what happened' };
-
-  it.each([
-    ['Fail if the endpoint is not RUNNING', 'examples/deploy.yml'],
-    ['Fail if this run did not restart the endpoint', 'examples/reload.yml'],
-  ])('"%s" of %s fails with the message', async (name, path) => {
-    await expectEnd(stepNamed(name, path), { expressions: message, error: /^what happened$/ });
+  it('recovers an endpoint without an issue or a message', async ({ runner }) => {
+    const { run, accepted, received } = await schedule(runner, GRPC_ERROR, [OTHER]);
+    const outputs = { restart: { outcome: 'restarted' } };
+    expect(await run()).toMatchObject({ isSuccess: true, ghCalls: [list], outputs });
+    expect([accepted.restart, received]).toEqual([1, []]);
   });
 
-  it.each([
-    { on: 'RUNNING', spare: '', exitCode: 0, outputs: 'endpoint-id=demo\n', commands: [] },
-    { on: 'FAILED', spare: 'spare', exitCode: 0, outputs: 'endpoint-id=spare\n', commands: ['warning'] },
-    { on: 'FAILED', spare: '', exitCode: 1, outputs: '', commands: ['warning', 'error'] },
-  ])('examples/fallback.yml chooses as it should on $on and "$spare"', async ({ on, spare, ...expected }) => {
-    const expressions = { ...EXPRESSIONS, ...message, [status]: on, [fallback]: spare };
-    const step = stepNamed('Choose the endpoint', 'examples/fallback.yml');
-    const { commands, ...result } = await runStep(step, { expressions, apiUrl: simulator.url });
-    expect({ ...result, commands: commands.map(({ name }) => name) }).toMatchObject(expected);
+  it('makes one attempt for each failure, and one comment when it is over', async ({ runner }) => {
+    const { run, set, issues, accepted, received } = await schedule(runner, {
+      ...GRPC_ERROR,
+      afterRestart: [MEMORY_ERROR],
+    });
+    const opened = { isSuccess: false, ghCalls: [list, label, create] };
+    const quiet = { isSuccess: true, ghCalls: [list] };
+    expect(await run()).toMatchObject(opened);
+    expect(await run()).toMatchObject(quiet);
+    expect(accepted.restart).toBe(1);
+    // A person closes the issue, which requests another attempt.
+    set(GRPC_ERROR);
+    writeFileSync(issues, '');
+    expect(await run()).toMatchObject(opened);
+    expect(accepted.restart).toBe(2);
+    set({ status: 'RUNNING' });
+    const close = `issue close 1 --comment The endpoint is RUNNING. From ${RUN_URL}.`;
+    expect(await run()).toMatchObject({ isSuccess: true, ghCalls: [list, close] });
+    expect(await run()).toMatchObject(quiet);
+    expect(accepted.restart).toBe(2);
+    const failure = { text: expect.stringMatching(`^Endpoint demo .*MEMORY_ERROR[^]*\n${RUN_URL}$`) };
+    expect(received).toEqual([failure, failure, { text: `Endpoint demo is RUNNING.\n${RUN_URL}` }]);
   });
 
-  it.each([
-    { answers: [503, 200], exitCode: 0, shown: '"# [error]x\\n::error::x"' },
-    { answers: [404], exitCode: 22, shown: 'curl: (22)' },
-  ])('a question to the endpoint ends as it should on $answers', async ({ answers, exitCode, shown }) => {
-    const body = JSON.stringify({ choices: [{ message: { content: '##[error]x\n::error::x' } }] });
-    const { url: apiUrl, received, close } = await serve(answers, body);
-    const expressions = { ...EXPRESSIONS, 'steps.choose.outputs.endpoint-id': 'spare' };
-    const step = stepNamed('Ask the endpoint a question', 'examples/fallback.yml');
-    const result = await runStep(step, { expressions, apiUrl });
-    close();
-    expect(result).toMatchObject({ exitCode, commands: [], log: expect.stringContaining(shown) });
-    expect(received).toMatchObject(answers.map(() => ({ model: 'spare' })));
+  it('closes the issue of an endpoint that is asleep, and does not wake it', async ({ runner }) => {
+    const { run, accepted } = await schedule(runner, { status: 'SLEEPING' }, [OTHER, TITLE]);
+    const ghCalls = [list, expect.stringMatching(/^issue close 2 .*SLEEPING/)];
+    expect(await run()).toMatchObject({ isSuccess: true, ghCalls });
+    expect(accepted.wake).toBe(0);
   });
-});
 
-describe('the action', () => {
-  const values = {
-    ...{ ...EXPRESSIONS, 'inputs.wait': 'true', 'inputs.wake': 'false', 'inputs.dry-run': 'false' },
-    ...{ 'inputs.timeout-minutes': '', 'inputs.restart-on': '', 'matrix.endpoint-id': 'demo' },
-    'inputs.endpoint-id || vars.FRIENDLI_ENDPOINT_ID': 'demo',
-  };
-  const inReadme = fencedBlocks('yaml', readDocument('README.md')).map((block) => ['README.md', block]);
-  const texts = [...inReadme, ...filesIn('examples').map((path) => [path, readDocument(path)])];
-  const uses = texts.flatMap(([path = '', text = '']) =>
-    stepsIn(parse(text)).flatMap((step): [string, Step][] => (isOurs(step) ? [[path, step]] : [])),
+  it.for<[outcome: string, EndpointOptions]>([
+    ['not-recoverable', MEMORY_ERROR],
+    ['timed-out', { status: 'INITIALIZING' }],
+  ])('opens an issue for the outcome %s', async ([outcome, options], { runner }) => {
+    const { run } = await schedule(runner, options);
+    const ghCalls = [list, label, create];
+    expect(await run()).toMatchObject({ isSuccess: false, ghCalls, outputs: { restart: { outcome } } });
+  });
+
+  it.for([{ open: [] }, { open: [TITLE] }])(
+    'leaves $open alone in an outage',
+    async ({ open }, { runner }) => {
+      const { run, simulator, received } = await schedule(runner, GRPC_ERROR, open);
+      simulator.fault({ ...http(503), ...always });
+      const outputs = { restart: { outcome: 'error' } };
+      expect(await run()).toMatchObject({ isSuccess: false, ghCalls: [list], outputs });
+      expect(received).toEqual([]);
+    },
   );
 
-  it.each(uses)('restarts a failed endpoint and waits, as %s uses it', async (_, step) => {
-    const endpoint = simulator.endpoint('demo', { team: 'our-team' });
-    const inputs = { ...evaluated(step.with, values), 'api-url': simulator.url };
-    const { exitCode, stdout } = await startAction({ inputs, skipPauses: true }).result;
-    expect(exitCode, stdout).toBe(0);
-    expect(endpoint.acceptedRestarts).toBe(1);
-    expect(endpoint.state().status).toBe('RUNNING');
-    expect(simulator.violations).toEqual([]);
+  it('does nothing if the issues cannot be read', async ({ runner }) => {
+    const { run, simulator, issues } = await schedule(runner, GRPC_ERROR);
+    rmSync(issues);
+    expect(await run()).toMatchObject({ isSuccess: false, ghCalls: [list] });
+    expect(simulator.requests).toEqual([]);
   });
+
+  it('posts a message that is escaped for Slack, again after a 503', async ({ runner }) => {
+    const failure = { status: 'FAILED', errorCode: '<!channel> W&B $(id) `id`' };
+    const endpoint = { ...failure, afterRestart: [failure] };
+    const { run, received } = await schedule(runner, endpoint, [], [503]);
+    expect((await run()).curlArguments).not.toContain('/secret');
+    const escaped = { text: expect.stringContaining('&lt;!channel&gt; W&amp;B $(id) `id`') };
+    expect(received).toEqual([escaped, escaped]);
+  });
+
+  it('fails if the webhook refuses the message', async ({ runner }) => {
+    const { run, received } = await schedule(runner, { status: 'RUNNING' }, [TITLE], [404]);
+    expect(await run()).toMatchObject({ isSuccess: false, ghCalls: [list, expect.stringMatching(/close/)] });
+    expect(received).toHaveLength(1);
+  });
+
+  it('posts nothing without a webhook', async ({ runner: { run, endpoint } }) => {
+    endpoint(MEMORY_ERROR);
+    expect(await run(workflow)).toMatchObject({ curlArguments: '', ghCalls: [list, label, create] });
+  });
+});
+
+describe.skipIf(!canRunSteps).concurrent('examples/fallback.yml', () => {
+  it.for([
+    { name: 'the endpoint', main: { status: 'FAILED' }, chosen: ID, annotations: [] },
+    {
+      name: 'the fallback',
+      main: { status: 'STOPPING' },
+      chosen: 'spare',
+      annotations: ['error', 'warning'],
+    },
+    {
+      name: 'nothing',
+      main: { status: 'STOPPING' },
+      chosen: undefined,
+      annotations: ['error', 'warning', 'error'],
+    },
+  ])('chooses $name', async ({ main, chosen, annotations }, { runner: { endpoint, run } }) => {
+    endpoint(main);
+    const vars = { ...contexts.vars, FRIENDLI_FALLBACK_ENDPOINT_ID: chosen ?? '' };
+    const result = await run(readDocument('examples/fallback.yml'), { vars });
+    expect(result.outputs['choose']?.['endpoint-id']).toBe(chosen);
+    expect(result.isSuccess).toBe(chosen !== undefined);
+    expect(result.commands.map(({ name }) => name)).toEqual(annotations);
+  });
+});
+
+describe.skipIf(!canRunSteps).concurrent('a workflow that uses the action', () => {
+  const inReadme = fencedBlocks('yaml', readDocument('README.md')).map((text) => [
+    'a block of README.md',
+    text,
+  ]);
+  const examples = filesIn('examples').map((path) => [path, readDocument(path)]);
+  it.for([...inReadme, ...examples])(
+    'restarts a failed endpoint and waits: %s',
+    async ([, text = ''], { runner: { endpoint, run } }) => {
+      const { accepted, state } = endpoint({ status: 'FAILED', errorCode: 'WORKLOAD_INIT_GRPC_ERROR' });
+      expect(await run(text)).toMatchObject({ isSuccess: true });
+      expect([accepted.restart, state().status]).toEqual([1, 'RUNNING']);
+    },
+  );
 });

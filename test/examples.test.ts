@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parse, parseDocument } from 'yaml';
 import { fencedBlocks, filesIn, linksIn, readDocument } from './documents.js';
-import { isOurs, type Step, stepsIn } from './workflow-step.js';
+import { isOurs, type Step, stepsIn } from './workflow-job.js';
 
 interface Workflow {
   name: string;
   permissions: object;
-  jobs: Record<string, { name?: string; 'timeout-minutes'?: number; steps: Step[] }>;
+  jobs: Record<string, { name?: string; permissions?: object; 'timeout-minutes'?: number; steps: Step[] }>;
 }
 
 const manifest: { inputs: Record<string, { required: boolean }>; outputs: object } = parse(
@@ -62,15 +62,17 @@ describe.each([...examples, ...blocks])('$name', ({ text }) => {
   });
 });
 
-describe.each(examples)('$name', ({ text }) => {
+describe.each(examples)('$name', ({ name, text }) => {
   const workflow: Workflow = parse(text);
   const jobs = Object.values(workflow.jobs);
   const steps = stepsIn(workflow);
   const ours = steps.filter(isOurs);
 
-  it('has names, needs no permission, passes the team, cancels no run, and says at its top what to set', () => {
+  it('has names, only needed permissions, safe scripts, the team, and at its top what to set; cancels no run', () => {
     expect(workflow.permissions).toEqual({});
-    expect(text.match(/permissions:/g)).toHaveLength(1);
+    const permissions = name === 'examples/scheduled-recovery.yml' ? { issues: 'write' } : undefined;
+    for (const job of jobs) expect(job.permissions).toEqual(permissions);
+    for (const { run = 'set -euo pipefail' } of steps) expect(run).toMatch(/^set -euo pipefail/);
     for (const { name } of [workflow, ...jobs, ...steps]) expect(name).toMatch(/^[A-Z]/);
     for (const step of ours) expect(step.with?.['team']).toMatch(TEAM);
     expect(text).toMatch(
@@ -78,6 +80,10 @@ describe.each(examples)('$name', ({ text }) => {
     );
     const [top] = text.split(/^name:/m);
     for (const name of ['OWNER', 'FRIENDLI_TOKEN', 'FRIENDLI_TEAM_ID']) expect(top).toContain(name);
+  });
+
+  it.runIf(name === 'examples/deploy.yml')('has at most 90 lines', () => {
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(90);
   });
 
   it('gives each job more time than the action in it, and less than a hosted runner allows', () => {

@@ -6,6 +6,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { pollPauseMs } from '../src/backoff.js';
 import { ERROR_CODES } from '../src/error-codes.js';
 import { readApiKey, readInputs } from '../src/inputs.js';
+import { ADVICE } from '../src/report/advice.js';
 import { isSuccess, type Outcome } from '../src/run.js';
 import { createSanitizer } from '../src/sanitize.js';
 import { anchorsIn, codeIn, filesIn, linksIn, readDocument, tableOf } from './documents.js';
@@ -101,15 +102,37 @@ it.each(['docs/troubleshooting.md', 'docs/behavior.md'])(
       codeIn(row['Code']).map((code) => [code, row['Likely cause'], row['Next step'], row['Recoverable']]),
     );
     const entries = Object.entries(ERROR_CODES).map(([code, { likelyCause, nextStep, recoverable }]) => [
-      ...[code, likelyCause, nextStep, recoverable ? 'yes' : 'no'],
+      ...[code, likelyCause || 'the API gives no cause', nextStep, recoverable ? 'yes' : 'no'],
     ]);
     expect(rows.sort()).toEqual(entries.sort());
   },
 );
 
+describe('docs/troubleshooting.md', () => {
+  const page = readDocument('docs/troubleshooting.md');
+
+  it('has the likely cause of each failed request in the words of the action', () => {
+    const rows = tableOf('Error', page).map((row) => [row['Error'], row['Likely cause'], row['Next step']]);
+    expect(rows.sort()).toEqual(
+      Object.entries(ADVICE)
+        .map(([error, advice]) => [error, ...advice])
+        .sort(),
+    );
+  });
+
+  it('lists the title of every message', () => {
+    const listed = tableOf('Title on the screen', page).flatMap((row) => codeIn(row['Title on the screen']));
+    // `…` is a value, and an error code can follow.
+    const any = new RegExp(`^(${listed.join('|').replaceAll('…', '.+')})(: [A-Z_]+_ERROR)?$`);
+    const titles = tableOf('Run', readDocument('test/report/messages.md')).map((row) => row['Title'] ?? '');
+    expect(titles.length).toBeGreaterThan(0);
+    expect(titles.filter((title) => !any.test(title))).toEqual([]);
+  });
+});
+
 it('docs/performance.md has the adaptive pauses between polls', () => {
   const seconds = (phase: string, status = 'INITIALIZING'): number =>
-    pollPauseMs({ status, phase, errorCode: '', updatedAt: '' }, { slowdowns: 0 }) / 1_000;
+    pollPauseMs({ status, phase, errorCode: '', updatedAt: '' }) / 1_000;
   expect(readDocument('docs/performance.md').replaceAll('\n', ' ')).toContain(
     `${seconds('ENGINE_INITIALIZING')} s while the engine initializes, ${seconds('DOWNLOADING_MODEL')} s in the phases before it, and ${seconds('', 'UNKNOWN')} s otherwise`,
   );

@@ -1,31 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { createSanitizer } from '../src/sanitize.js';
+import { looksLikeKey } from '../src/redact.js';
+import { createSanitizer, truncate } from '../src/sanitize.js';
 
-const KEY = 'flp_5eCr/eT+k3y';
 // Thousands of random texts take a second, and several on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
+const KEY = 'flp_5eCr/eT+k3y';
 const MAX_LENGTH = 500;
 const MIB = 1024 * 1024;
 const sanitize = createSanitizer(KEY);
 
 describe('the sanitizer', () => {
-  it('leaves harmless text as it is', () => {
-    const text =
-      'The endpoint "demo" is <b>FAILED</b> (100 %): naïve café, 日本語, 👍 a::b # [x] ## x &amp; \\n flp_';
+  it.each([
+    'The endpoint "demo" is <b>FAILED</b> (100 %): naïve café, 日本語, 👍 a::b # [x] ## x &amp; \\n flp_',
+    '',
+  ])('leaves harmless text unchanged: %j', (text) => {
     expect(sanitize(text)).toBe(text);
-    expect(sanitize('')).toBe('');
   });
 
-  it('makes one plain line of any text, whatever character does no good in it', () => {
+  it('reduces any text to one plain line, whatever control characters it contains', () => {
     const noise =
       '\n \r \t \0 \u001b \u007f \u0085 \u2028 \u2029 \u202e \u200b \u{e0041} \ud83d \udc4d'.split(' ');
-    expect(sanitize(`\0 ${noise.map((character) => `a${character}b`).join('')}\u2028`)).toBe(
-      `${'a b'.repeat(14)}`,
-    );
-    expect(sanitize('a\r\n\r\nb\n')).toBe('a    b');
-    expect(sanitize('\0\n\u2028')).toBe('');
+    const text = `\0 ${noise.map((character) => `a${character}b`).join('')}\u2028`;
+    expect(sanitize(text)).toBe('a b'.repeat(14));
   });
 
   it.each([
@@ -44,7 +42,7 @@ describe('the sanitizer', () => {
     ['\n\tFAILED', '  FAILED'],
     [' \u00a0::error::x ', ' \u00a0: :error::x '],
     [`${' '.repeat(600)}x`, `${' '.repeat(499)}…`],
-  ])('keeps white space on request: %j', (text, expected) => {
+  ])('keeps whitespace on request: %j', (text, expected) => {
     expect(sanitize(text, { keepWhitespace: true })).toBe(expected);
   });
 
@@ -54,9 +52,7 @@ describe('the sanitizer', () => {
     [` ${'x'.repeat(500)} `, 'x'.repeat(500)],
     [`::${'x'.repeat(498)}`, `: :${'x'.repeat(496)}…`],
     [`${'x'.repeat(498)}👍👍`, `${'x'.repeat(498)}…`],
-    [`${'x'.repeat(497)}👍👍`, `${'x'.repeat(497)}👍…`],
     [`${' '.repeat(3_999)}x`, 'x'],
-    [`${' '.repeat(3_500)}${'x'.repeat(500)}`, 'x'.repeat(500)],
     [`${' '.repeat(3_500)}${'x'.repeat(500)} `, `${'x'.repeat(499)}…`],
     [`${' '.repeat(4_000)}x`, '…'],
   ])('shows 500 characters and cuts what is longer, without splitting one: case %#', (text, expected) => {
@@ -67,32 +63,105 @@ describe('the sanitizer', () => {
     const seen: string[] = [];
     const transform = (redacted: string): string => {
       seen.push(redacted);
-      return `\n::a\n##[b flp_5<i>eCr/eT</i>+k3y §${'x'.repeat(600)}`;
+      return `\n::a\n##[b ${KEY} §${'x'.repeat(600)}`;
     };
     const long = ` ${'x'.repeat(60_000)}`;
     expect(sanitize(`\n${KEY}${long}`, { transform })).toBe(`: :a ## [b *** §${'x'.repeat(483)}…`);
     expect(seen).toEqual([`\n***${long}`]);
-    expect(sanitize('x', { transform: () => 'x'.repeat(5_000) })).toHaveLength(500);
     expect(sanitize('x', { transform: () => ' '.repeat(5_000) })).toBe('…');
     expect(sanitize('x'.repeat(70_000), { transform: ({ length }) => `${length}` })).toBe('65536…');
+  });
+
+  it.each([
+    ['abc', 3, 'abc'],
+    ['abcd', 3, 'ab…'],
+    ['a👍b', 3, 'a…'],
+  ])('cuts %j to %i characters, the ellipsis included: %j', (text, maxLength, expected) => {
+    expect(truncate(text, maxLength)).toBe(expected);
+  });
+
+  // Were any of this quadratic, or the whole mebibyte processed, the test would run into its limit.
+  it.each([
+    ...['<', '<a', '<!--', '##[', '::', `${KEY} `, KEY.slice(0, 9), 'flp_', '&', '&#0', '%4', '\\', '\\u{0'],
+    ...['\u001b', '\u001b[', '\u001b]', '\u001b]\t', '\u0090'],
+  ])('takes a mebibyte of %j', (piece) => {
+    const text = piece.repeat(Math.ceil(MIB / piece.length));
+    expect(sanitize(text)).toMatch(/…$/);
+    expect(sanitize(text, { transform: (redacted) => redacted })).toMatch(/…$/);
   });
 });
 
 describe('an echo of the key', () => {
   it.each([
-    ['with small and unnecessary percent escapes', '%66lp%5f5eCr%2feT%2bk3y'],
-    ['with JSON escapes', 'flp\\u005F5eCr\\/eT\\x2bk3y'],
-    ['with HTML entities', 'flp&#95;5eCr&#x2F;eT&#X2b;k3y'],
-    ['with a soft hyphen as a numeric entity', 'flp_5eCr/&#173;eT+k3y'],
-    ['with a variation selector', 'flp_5eCr/\ufe0feT+k3y'],
-    ['with an escaped zero-width space', 'flp_5eCr/\\u200beT+k3y'],
-    ['with an escaped line break', 'flp_5eCr/\\r\\neT+k3y'],
-    ['cut off after fourteen characters', KEY.slice(0, -1)],
-    ['cut off after ten characters', KEY.slice(0, 10)],
-    ['cut off with escapes', 'flp%5F5eCr/e'],
-  ])('%s is redacted, each time', (_, echo) => {
-    expect(sanitize(`a ${echo}\u00a7b ${echo}`)).toBe('a ***\u00a7b ***');
+    ['with its last characters cut off', KEY.slice(0, -1)],
+    ['of its last fourteen characters', KEY.slice(-14)],
+    ['without its prefix', KEY.slice(4)],
+    ['without its prefix and its last character', KEY.slice(4, -1)],
+    ['with a JSON escape before it', `\\u003c${KEY}`],
+    ['with a color of a terminal before it', `\u001b[31m${KEY}`],
+  ])('%s is redacted where it is', (_, echo) => {
+    const before = echo.startsWith('\\') ? '\\u003c' : echo.startsWith('\u001b') ? ' [31m' : '';
+    expect(sanitize(`a ${echo} § b ${echo}`)).toBe(`a ${before}*** § b ${before}***`);
   });
+
+  it.each([
+    ['unnecessary percent escapes', '%66lp%5f5eCr%2feT%2bk3y'],
+    ['percent escapes of percent escapes', 'flp%255F5eCr%252FeT%252Bk3y'],
+    ['JSON escapes', 'flp\\u005F5eCr\\/eT\\x2bk3y'],
+    ['JSON escapes of JSON escapes', 'flp\\\\u005F5eCr\\\\u002feT\\\\u002bk3y'],
+    ['escapes of code points', 'flp\\u{5F}5eCr\\u{00002f}eT+k3y'],
+    ['numeric HTML entities', 'flp&#95;5eCr&#x2F;eT&#X2b;k3y'],
+    ['named HTML entities', 'flp&lowbar;5eCr&sol;eT&plus;k3y'],
+    ['a soft hyphen as an entity', 'flp_5eCr/&#173;eT+k3y'],
+    ['a space that is invisible, as an entity', 'flp_5eCr/&ZeroWidthSpace;eT+k3y'],
+    ['a space that is invisible, with percent escapes', 'flp_5eCr/%E2%80%8BeT+k3y'],
+    ['a variation selector', 'flp_5eCr/\ufe0feT+k3y'],
+    ['an escaped zero-width space', 'flp_5eCr/\\u200beT+k3y'],
+    ['a line break', 'flp_5eCr\n/eT+k3y'],
+    ['a line break with indentation', 'flp_5eCr/\r\n\t    eT+k3y'],
+    ['an escaped line break', 'flp_5eCr/\\r\\neT+k3y'],
+    ['a backslash at the end of a line', 'flp_5eCr/\\\n  eT+k3y'],
+    ['spaces', [...KEY].join(' ')],
+    ['a tag', 'flp_5eCr<b class="x">/eT</b>+k3y'],
+    ['a comment that contains a tag', 'flp_5eCr<!-- <b> > -->/eT+k3y'],
+    ['a tag that is escaped in JSON', 'flp_5eCr\\u003cwbr\\u003e/eT+k3y'],
+    ['colors of a terminal', '\u001b[1;31mflp_5eCr\u001b[0m/eT\u009b1m+k3y'],
+    ['a link of a terminal', 'flp_5eCr\u001b]8;;https://friendli.ai\u0007/eT\u001b]8;;\u001b\\+k3y'],
+    ['the title of a terminal', 'flp_5eCr/\u009dtitle\u009ceT+k3y'],
+    ['the title of a terminal, with a tab in it', 'flp_5eCr/\u001b]0;a\tb\u0007eT+k3y'],
+    ['a character set', 'flp_5eCr/\u001b(BeT+k3y'],
+    ['a saved cursor and the reset of a terminal', 'flp_5eCr/\u001b7eT\u001bc+k3y'],
+    ['escapes in its first ten characters', 'flp%5F5eCr/e'],
+    ['tags in its last ten characters', 'eCr/eT<wbr>+k3y'],
+    ['breaks after pieces that are echoes themselves', 'flp_5eCr/e<b>T+</b>k3y'],
+    ['a tag that contains an echo itself', `flp_5eCr/<i title="${KEY}">eT+k3y`],
+    ['an escape within a tag', '<i title="fl%70_5eCr/eT+k3y">'],
+  ])('hidden by %s leads to no text at all', (_, echo) => {
+    expect(sanitize(`a ${echo}\u00a7b`)).toBe('***');
+    expect(sanitize(`${echo} ${KEY}`)).toBe('***');
+  });
+
+  const long = 'flp_Zk3RqWc0hTnV8sLxZk3RqWc0hTnV8sLxYz9';
+  it.each([
+    ['base64', 64, '\n'],
+    ['base64', 76, '\r\n'],
+    ['base64', 76, '\\n'],
+    ['base64url', 64, '\n    '],
+    ['hex', 60, '\n'],
+    ['hex', 2, ' '],
+  ] as const)(
+    'in %s, in lines of %i characters that end with %j, leads to no text at all',
+    (encoding, width, end) => {
+      for (let before = 0; before < 60; before += 1) {
+        const encoded = Buffer.from(`${'x'.repeat(before)}Bearer ${long}`).toString(encoding);
+        const lines = encoded.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+        const shown = createSanitizer(long)(`a ${lines.join(end)} b`);
+        // Where no break is within the key, it is redacted where it is.
+        if (shown !== '***') expect(shown).toMatch(/^a [^*]*\*\*\*\S{0,4} b$/);
+        expect(shown.replace(/\s/g, '')).not.toMatch(/Wmsz|NlcTBo|WmszUn|5a6b|VjhzTHh/i);
+      }
+    },
+  );
 
   it.each([
     ['hex', 20],
@@ -103,45 +172,25 @@ describe('an echo of the key', () => {
     expect(createSanitizer(key)(`a ${echo} b`)).toMatch(/^a \*\*\*.? b$/);
   });
 
-  it('truncated to fewer than ten characters is shown', () => {
-    expect(createSanitizer('0123456789')('012345678 01234567890')).toBe('012345678 ***0');
-    expect(createSanitizer('0123456789abc')('012345678x 0123456789x')).toBe('012345678x ***x');
-  });
-
-  it('is redacted as JSON and HTML write it, in an attribute as well', () => {
-    const odd = 'a"b\\c<d>&\'e';
-    expect(createSanitizer(odd)(JSON.stringify({ key: odd }))).toBe('{"key":"***"}');
-    expect(createSanitizer(odd)('<i title="a&quot;b\\c&lt;d&gt;&amp;&apos;e">')).toBe('<i title="***">');
-    expect(createSanitizer(odd)(`a"b\\c\u200b<d>&'e`)).toBe('***');
-    expect(createSanitizer('a%2fb%2fc')(encodeURIComponent('a%2fb%2fc'))).toBe('***');
-  });
-
+  const odd = 'a"b\\c<d>&\'e';
   it.each([
-    ['Bearer ', ''],
-    ['', ''],
-    ['user:', ':password'],
-  ])('is redacted in the base64 of "%s<key>%s"', (before, after) => {
-    // Bytes for which "+" and "/" appear, so that the URL-safe alphabet makes a difference.
-    const key = 'flp_~~~???>>>~?>';
-    for (const alphabet of ['base64', 'base64url'] as const) {
-      const echo = Buffer.from(`${before}${key}${after}`).toString(alphabet);
-      const shown = createSanitizer(key)(`token ${echo} refused`);
-      expect(shown).toMatch(/^token \S{0,12}\*\*\*\S{0,15} refused$/);
-      const decoded = Buffer.from(shown.replaceAll('***', ''), 'base64').toString('latin1');
-      expect(decoded).not.toMatch(/lp_|~~|\?\?|>>/);
-    }
-  });
-
-  it.each([
+    [JSON.stringify({ key: odd }), odd, '{"key":"***"}'],
+    ['<i title="a&quot;b\\c&lt;d&gt;&amp;&#39;e">', odd, '<i title="***">'],
+    ['<i title="a&quot;b\\c&lt;d&gt;&amp;&apos;e">', odd, '***'],
+    [`a"b\\c\u200b<d>&'e`, odd, '***'],
+    [encodeURIComponent('a%2fb%2fc'), 'a%2fb%2fc', '***'],
+    ['012345678x 0123456789x', '0123456789abc', '012345678x ***x'],
     ['a%2Fb', 'a/b', 'a%2Fb'],
+    ['ab c', 'abc', 'ab c'],
     ['ab%2Fc', 'ab/c', '***'],
+    ['ab&#00000047;c&#x0000002f;d', 'ab/c/d', '***'],
     ['6162', 'ab', '6162'],
     ['616263', 'abc', '***'],
     ['a key', 'k', 'a ***ey'],
     ['a *** b', '', 'a *** b'],
     ['abc$& a.c$&+', 'a.c$&+', 'abc$& ***'],
     ['ababababc', 'ababc', 'abab***'],
-  ])('in "%s" for the key "%s" gives "%s": very short forms match by chance', (text, key, expected) => {
+  ])('in %j for the key %j gives %j: short forms would match by chance', (text, key, expected) => {
     expect(createSanitizer(key)(text)).toBe(expected);
   });
 
@@ -151,7 +200,7 @@ describe('an echo of the key', () => {
       expect(shown).toMatch(/^\.+\*{0,3}\.*…?$/);
     }
     for (let cutAt = 0; cutAt < KEY.length; cutAt += 1) {
-      // What is cut before redaction leaves at most what a truncated echo may show.
+      // What is cut before redaction leaves at most what a truncated echo can show.
       expect(sanitize(`${' '.repeat(4_000 - cutAt)}${KEY}`)).toMatch(/^(.{0,9}|\*\*\*)…$/);
     }
   });
@@ -162,19 +211,26 @@ describe('what looks like a key', () => {
     ['flp_x', '***'],
     ['FLP_x.y~z+/=-%_ z', '*** z'],
     ['Bearer flp_x', 'Bearer ***'],
-    ['NAME=flp_x', 'NAME=***'],
-    ['NAME%3Dflp_x', 'NAME%3D***'],
+    ['NAME%3Dflp_x%20is', 'NAME%3D***'],
     ['{"key":"flp_x","a":1}', '{"key":"***","a":1}'],
-    ['<flp_x>', '<***>'],
-    ['<a href="flp%5Fx">', '<a href="***">'],
+    ['<flp_x (expired)> <flp_y>', '<*** (expired)> <***>'],
     ['a\nflp_x', 'a ***'],
-    ['\u200bf\u00adl\u2060p_\u{e0041}x\ufe0fy', '***'],
-    ['flp&#95;x and flp_y', '*** and ***'],
+    ['a\\nflp_x\\n', 'a\\n***\\n'],
+    ['flp_x is\nnot valid', '*** is not valid'],
+    ['a key starts with flp_ and ends', 'a key starts with flp_ and ends'],
+    ['a <b>flp_x</b> &amp; b', 'a <b>***</b> &amp; b'],
+    ['<a href="flp%5Fx">', '***'],
+    ['<i title="flp_xxxxxxxx">fl<b>p_x', '***'],
+    ['a \u200bf\u00adl\u2060p_\u{e0041}x\ufe0fy', '***'],
+    ['a flp&#95;x and flp_y', '***'],
+    ['a flp_x<wbr>y', '***'],
+    ['a fl\n  p_x', '***'],
     ['my_flp_x my-flp_x xflp_x', 'my_flp_x my-flp_x xflp_x'],
     ['flp_… flp_', 'flp_… flp_'],
   ])('%j becomes %j, whatever the key', (text, expected) => {
     expect(createSanitizer('')(text)).toBe(expected);
     expect(sanitize(text)).toBe(expected);
+    expect(looksLikeKey(text)).toBe(expected.includes('***'));
   });
 });
 
@@ -187,31 +243,26 @@ const anyKey = fc.string({
 
 /** What the key alone decides in the base64 of `before` other bytes, the key, and any others. */
 function base64Core(key: string, before: number, alphabet: BufferEncoding): string {
-  const write = (other: number): string =>
-    Buffer.concat([Buffer.alloc(before, other), Buffer.from(key), Buffer.alloc(3, other)]).toString(alphabet);
-  const ones = write(0xff);
-  const zeros = write(0x00);
+  const [ones = '', zeros = ''] = [0xff, 0x00].map((other) =>
+    Buffer.concat([Buffer.alloc(before, other), Buffer.from(key), Buffer.alloc(3, other)]).toString(alphabet),
+  );
   const same = [...ones].map((character, at) => character === zeros[at]);
   return ones.slice(same.indexOf(true), same.lastIndexOf(true) + 1);
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
-  return text.replace(/[&<>"']/g, (character) => `&${entities[character]};`);
 }
 
 function echoesOf(key: string): string[] {
   const url = encodeURIComponent(key);
   const hex = Buffer.from(key).toString('hex');
-  const start = key.slice(0, 10);
+  const entities: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
   return [
-    ...[key, start, url, url.replace(/%../g, (triplet) => triplet.toLowerCase()), encodeURIComponent(start)],
-    ...[JSON.stringify(key).slice(1, -1), escapeHtml(key), escapeHtml(start), hex, hex.toUpperCase()],
+    ...[key, key.slice(0, 10), key.slice(-10), url, url.replace(/%../g, (triplet) => triplet.toLowerCase())],
+    ...[JSON.stringify(key).slice(1, -1), key.replace(/[&<>"']/g, (it) => `&${entities[it]};`)],
+    ...[hex, hex.toUpperCase()],
     ...[0, 1, 2].flatMap((at) => [base64Core(key, at, 'base64'), base64Core(key, at, 'base64url')]),
   ];
 }
 
-/** Foreign text at its worst: echoes of the key, commands, control characters, any length. */
+/** Untrusted text at its worst: echoes of the key, commands, control characters, any length. */
 const anyPiece: fc.Arbitrary<(key: string) => string> = fc.oneof(
   fc.string({ unit: 'binary' }).map((piece) => () => piece),
   fc.nat(echoesOf(KEY).length - 1).map((form) => (key: string) => echoesOf(key)[form] ?? ''),
@@ -229,42 +280,20 @@ describe('for any text and any key, the sanitizer', () => {
         expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|^\s|\s$|##\[|^\s*::/u);
         expect(echoesOf(key).filter((echo) => shown.includes(echo))).toEqual([]);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 1_000 },
     );
   });
 
-  it('shows no key that has something invisible between any two of its characters', () => {
-    const visible = ['<b>', '</span>', '<i class="x">', '<br/>', '\u001b[0m', '\u001b[1;31m', '&shy;'];
+  it('redacts a key with invisible characters between any two of its characters', () => {
+    const visible = ['<b>', '</span>', '<i class="x">', '<br/>', '\u001b[0m', '\u001b]0;x\u0007', '&shy;'];
     const noise = fc.constantFrom('', '', '\u200b', '\u00ad', '\r\n', '\0', ...visible);
     const aKey = fc.string({ unit: fc.constantFrom(...'abcXYZ019_-.~+/='), minLength: 12, maxLength: 40 });
     fc.assert(
       fc.property(aKey, fc.array(noise, { minLength: 40, maxLength: 40 }), (key, noises) => {
         const echo = [...key].map((character, at) => `${at > 0 ? noises[at] : ''}${character}`).join('');
-        expect(createSanitizer(key)(`§${echo}§`)).toBe('§***§');
+        expect(createSanitizer(key)(`§${echo}§`)).toBe(echo === key ? '§***§' : '***');
       }),
       { numRuns: 500 },
     );
-  });
-});
-
-/** Were any of this quadratic, or the whole mebibyte processed, it would take seconds. */
-describe('a mebibyte', () => {
-  it.each([
-    ['<', `${'<'.repeat(499)}…`],
-    ['<a', `${'<a'.repeat(250).slice(0, 499)}…`],
-    ['##[', `${'## ['.repeat(200).slice(0, 499)}…`],
-    ['::', `: ${':'.repeat(497)}…`],
-    [`${KEY} `, `${'*** '.repeat(125).slice(0, 499)}…`],
-    [KEY.slice(0, 9), `***…`],
-    ['\u001b[', `${'[ '.repeat(250).slice(0, 499)}…`],
-    ['&', `${'&'.repeat(499)}…`],
-    ['\\', `${'\\'.repeat(499)}…`],
-    ['flp_', '***…'],
-  ])('of %j is sanitized in bounded time', (piece, expected) => {
-    const text = piece.repeat(Math.ceil(MIB / piece.length));
-    const before = process.cpuUsage().user;
-    for (let run = 0; run < 10; run += 1) expect(sanitize(text)).toBe(expected);
-    expect(sanitize(text, { transform: (redacted) => redacted })).toMatch(/…$/);
-    expect(process.cpuUsage().user - before).toBeLessThan(1_000_000);
   });
 });

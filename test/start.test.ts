@@ -14,13 +14,23 @@ function run(...args: string[]): Promise<{ code: unknown; stdout: string; stderr
 
 describe.concurrent('npm start', { timeout: 120_000 }, () => {
   it.each<[arguments: string, lines: RegExp[]]>([
-    ['', [/^Demo: /, /FAILED, WORKLOAD_INIT_DOWNLOAD_ERROR/, /outcome +restarted/, /mermaid/, /succeeded/]],
+    [
+      '',
+      [
+        /^Demo: /,
+        /FAILED, WORKLOAD_INIT_DOWNLOAD_ERROR/,
+        /outcome +restarted/,
+        /The job summary, in Markdown: .*summary\.md$/m,
+        /succeeded/,
+      ],
+    ],
     ['--demo failed', [/Error: .*ENGINE_MEMORY_ERROR/, /outcome +failed/, /failed \(exit code 1\)/]],
     ['--demo recover', [/Restarting again in 30 s/, /attempt 2/, /outcome +restarted/, /succeeded/]],
     ['--demo wake', [/AWAKING/, /outcome +woken/, /succeeded/]],
     ['--demo outage', [/Warning: [^/]*HTTP 503/, /outcome +restarted/, /succeeded/]],
+    ['--demo probe', [/probe: chat/, /RUNNING/, /outcome +restarted/, /succeeded/]],
     ['--demo dry-run', [/Notice: /, /outcome +dry-run/, /restarted +false/, /succeeded/]],
-  ])('%j shows log, outputs and summary', async (args, lines) => {
+  ])('%j shows the log and the outputs, and where the summary is', async (args, lines) => {
     const { code, stdout, stderr } = await run(...args.split(' ').filter(Boolean));
     for (const line of lines) expect(stdout).toMatch(line);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

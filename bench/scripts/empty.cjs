@@ -1,1 +1,1 @@
-// The floor: what Node itself takes to start and to end.
+// What Node itself needs to start and to end.

@@ -1,65 +1,52 @@
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
-import type { Sanitizer } from '../sanitize.js';
 import { ApiError } from './error.js';
 
-/** The bound on a body in bytes, as it comes and decoded (docs/behavior.md section 5). */
+/** Maximum body size in bytes, before and after decoding (docs/behavior.md section 5). */
 const MAX_BODY_BYTES = 1024 * 1024;
+const TOO_LARGE = 'the response is larger than 1 MiB';
+/** Ways to say that a body is not encoded; servers send the last two by mistake. */
+const IDENTITY: readonly string[] = ['', 'identity', 'none', 'utf-8'];
 
 /**
- * Reads a body to its end and decodes it.
+ * Reads a whole body as text.
  *
- * @throws ApiError when the body is too large or cannot be decoded, any other error when the connection breaks
+ * @throws ApiError if the body is too large or cannot be decoded, any other error if the connection breaks
  */
-export async function readBody(message: IncomingMessage, sanitize: Sanitizer): Promise<Buffer> {
+export async function readBody(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message) {
     const bytes: Buffer = chunk;
     size += bytes.length;
-    // Leaving the loop early closes the connection.
-    if (size > MAX_BODY_BYTES) throw tooLarge();
+    // Throwing inside the loop closes the connection.
+    if (size > MAX_BODY_BYTES) throw bodyFault(TOO_LARGE);
     chunks.push(bytes);
   }
-  const coding = message.headers['content-encoding']?.trim() ?? '';
   const body = Buffer.concat(chunks, size);
-  return size === 0 || coding === '' || /^identity$/i.test(coding)
-    ? body
-    : await decode(body, coding, sanitize);
+  const encoding = message.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  const isDecoded = size === 0 || IDENTITY.includes(encoding);
+  return new TextDecoder().decode(isDecoded ? body : await decode(body, encoding));
 }
 
-/** Undoes a content coding that the request did not ask for. */
-async function decode(body: Buffer, coding: string, sanitize: Sanitizer): Promise<Buffer> {
-  // Loaded here, since hardly any run needs it.
-  const { brotliDecompress, gunzip, inflate, inflateRaw } = await import('node:zlib');
+/** Decodes a body whose content encoding the request did not ask for. */
+async function decode(body: Buffer, encoding: string): Promise<Buffer> {
+  // Loaded lazily, because hardly any run needs it.
+  const { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } = await import('node:zlib');
+  // Servers disagree about "deflate": RFC 9110 defines it as zlib, whose header byte says so; some send raw deflate.
+  const isZlib = (body[0] ?? 0) % 16 === 8;
   const decoders = new Map([
-    ['gzip', gunzip],
-    ['x-gzip', gunzip],
-    // Servers disagree on what deflate is: RFC 9110 means the zlib format, some send the raw one.
-    ['deflate', hasZlibHeader(body) ? inflate : inflateRaw],
-    ['br', brotliDecompress],
+    ['gzip', gunzipSync],
+    ['x-gzip', gunzipSync],
+    ['deflate', isZlib ? inflateSync : inflateRawSync],
+    ['br', brotliDecompressSync],
   ]);
-  const decoder = decoders.get(coding.toLowerCase());
-  const name = sanitize(coding.slice(0, 40));
-  if (decoder === undefined) throw bodyFault(`the answer’s content coding "${name}" is not supported`);
   try {
-    return await promisify<Buffer, { maxOutputLength: number }, Buffer>(decoder)(body, {
-      maxOutputLength: MAX_BODY_BYTES,
-    });
+    const decoded = decoders.get(encoding)?.(body, { maxOutputLength: MAX_BODY_BYTES });
+    if (decoded !== undefined) return decoded;
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge();
-    throw bodyFault(`the answer cannot be decoded as ${name}`);
+    if (error instanceof RangeError) throw bodyFault(TOO_LARGE);
   }
-}
-
-/** RFC 1950: compression method 8, and a checksum over the first two bytes. */
-function hasZlibHeader(body: Buffer): boolean {
-  const [first = 0, second = 0] = body;
-  return first % 16 === 8 && (first * 256 + second) % 31 === 0;
-}
-
-function tooLarge(): ApiError {
-  return bodyFault('the answer is larger than 1 MiB');
+  throw bodyFault('the response could not be decoded');
 }
 
 function bodyFault(message: string): ApiError {

@@ -1,60 +1,83 @@
 import { version } from '../../package.json' with { type: 'json' };
 import { monotonicMs } from '../clock.js';
-import type { EndpointState } from '../endpoint.js';
-import type { EndpointClient, RequestLog, RequestOptions } from '../run.js';
+import type { EndpointClient, Probe, RequestLog, RequestOptions } from '../run.js';
 import type { Sanitizer } from '../sanitize.js';
 import { ApiError } from './error.js';
-import { httpFault, type Method, readState } from './response.js';
+import { type HttpResponse, httpFault, type Method, readState } from './response.js';
 import { createTransport } from './transport.js';
 
 export interface ClientOptions {
-  /** Without a slash at its end. */
+  /** No trailing slash. */
   readonly apiUrl: string;
   readonly apiKey: string;
   /** Sent as X-Friendli-Team unless empty. */
   readonly team: string;
   readonly endpointId: string;
-  /** Every text of an answer passes through it before it leaves the client. */
+  /** What `client.probe` sends. */
+  readonly probe?: Probe | undefined;
+  /** Applied to all response text before it leaves the client. */
   readonly sanitize: Sanitizer;
-  /** Receives each request when it is over. */
+  /** Called after each request. */
   readonly onRequest?: (log: RequestLog) => void;
-  /** Receives a line that the log is to show once. */
+  /** Called with a line to log once. */
   readonly onNotice?: (text: string) => void;
 }
 
-/** Makes a client for one endpoint: the three calls of the API that the action uses. */
+/** The smallest request of each kind (docs/behavior.md section 1). */
+const PROBES: Readonly<Record<Probe, { readonly path: string; readonly body: object }>> = {
+  chat: { path: 'chat/completions', body: { messages: [{ role: 'user', content: 'ping' }], max_tokens: 1 } },
+  completions: { path: 'completions', body: { prompt: 'ping', max_tokens: 1 } },
+  embeddings: { path: 'embeddings', body: { input: 'ping' } },
+  tokenize: { path: 'tokenize', body: { prompt: 'ping' } },
+};
+
+/** Makes a client for one endpoint: the calls of the API that the action uses. */
 export function createClient(options: ClientOptions): EndpointClient {
-  const { apiUrl, endpointId, sanitize, onRequest = () => {}, onNotice = () => {} } = options;
+  const { apiUrl, endpointId, team, sanitize, onRequest = () => {}, onNotice = () => {} } = options;
   const send = createTransport({
     userAgent: `restart-friendli-endpoint/${version}`,
     headers: {
       accept: 'application/json',
       authorization: `Bearer ${options.apiKey}`,
-      ...(options.team === '' ? {} : { 'x-friendli-team': options.team }),
+      ...(team === '' ? {} : { 'x-friendli-team': team }),
     },
     sanitize,
     onNotice,
   });
 
-  async function call(method: Method, name: string, limits: RequestOptions): Promise<EndpointState> {
-    const url = new URL(`${apiUrl}/dedicated/beta/endpoint/${endpointId}/${name}`);
+  /** Sends a request to a path below `/dedicated/` and returns a 2xx. Any other status is a fault. */
+  async function call(
+    method: Method,
+    path: string,
+    limits: RequestOptions,
+    body?: string,
+  ): Promise<HttpResponse> {
+    const url = new URL(`${apiUrl}/dedicated/${path}`);
     const startedAt = monotonicMs();
     const log = (result: string): void =>
       onRequest({ method, path: url.pathname, result, durationMs: monotonicMs() - startedAt });
 
-    const answer = await send({ method, url, ...limits }).catch((fault: ApiError) => {
+    const response = await send({ method, url, body, ...limits }).catch((fault: ApiError) => {
       log(fault.message);
       throw fault;
     });
-    const { httpStatus, body } = answer;
-    log(`HTTP ${httpStatus}${body instanceof ApiError ? `, ${body.message}` : ''}`);
-    if (httpStatus < 200 || httpStatus > 299) throw httpFault(answer, { method, sanitize });
-    return readState(answer, sanitize);
+    const { httpStatus } = response;
+    log(`HTTP ${httpStatus}${response.body instanceof ApiError ? `, ${response.body.message}` : ''}`);
+    if (httpStatus < 200 || httpStatus > 299) throw httpFault(response, method, sanitize);
+    return response;
   }
 
+  const callEndpoint = async (method: Method, action: string, limits: RequestOptions) =>
+    readState(await call(method, `beta/endpoint/${endpointId}/${action}`, limits), sanitize);
   return {
-    read: (limits) => call('GET', 'status', limits),
-    restart: (limits) => call('PUT', 'restart', limits),
-    wake: (limits) => call('PUT', 'wake', limits),
+    read: (limits) => callEndpoint('GET', 'status', limits),
+    restart: (limits) => callEndpoint('PUT', 'restart', limits),
+    wake: (limits) => callEndpoint('PUT', 'wake', limits),
+    probe: async (limits) => {
+      if (options.probe === undefined) throw new Error('The client has no probe.');
+      const { path, body } = PROBES[options.probe];
+      // Only the status counts: a body that is not readable does not undo a 2xx.
+      await call('POST', `v1/${path}`, limits, JSON.stringify({ model: endpointId, ...body }));
+    },
   };
 }

@@ -1,88 +1,78 @@
-import { isIPv6 } from 'node:net';
-import { checkBypass } from '@actions/http-client/lib/proxy';
+import { isLoopback } from '../loopback.js';
 import { ApiError } from './error.js';
 
 export interface ProxyServer {
+  /** The environment variable that names it. */
+  readonly variable: string;
   readonly isTls: boolean;
-  /** An IPv6 address is without brackets. */
-  readonly host: string;
+  /** IPv6 addresses are in brackets. */
+  readonly hostname: string;
   readonly port: number;
-  /** `user:password`, not encoded; absent where the variable names none. */
+  /** `user:password`, decoded; absent if the variable has none. */
   readonly credentials: string | undefined;
 }
 
 /**
- * The proxy that the environment names for a URL: `https_proxy` or `http_proxy`, unless `no_proxy` or a loopback host
- * rules it out (docs/behavior.md section 5).
+ * The proxy that the environment names for a URL, unless `no_proxy` or a loopback host rules it out (docs/behavior.md
+ * section 5). Only `https_proxy` counts, because `http:` is for loopback hosts only.
  *
- * @throws ApiError when the variable's value is not a proxy; a request must not go direct for that reason
+ * @throws ApiError if the value is not a valid proxy URL, so that the request never bypasses the proxy
  */
 export function findProxy(url: URL): ProxyServer | undefined {
-  if (checkBypass(url)) return undefined;
-  const name = `${url.protocol.slice(0, -1)}_proxy`;
-  const variable = [name, name.toUpperCase()].find((candidate) => readVariable(candidate) !== '');
-  if (variable === undefined) return undefined;
-  const proxy = parseProxy(readVariable(variable));
-  if (proxy !== undefined) return proxy;
+  const { variable, value } = readVariable('https_proxy');
+  if (value === '' || url.protocol !== 'https:' || isLoopback(url.hostname) || isExcluded(url)) {
+    return undefined;
+  }
+  const proxy = parseProxy(value);
+  if (proxy !== undefined) return { variable, ...proxy };
   throw new ApiError(
-    `the environment variable ${variable} does not name a proxy; expected a value such as http://proxy.example:3128`,
+    `the environment variable ${variable} is not a valid proxy URL; expected a value such as http://proxy.example:3128`,
     { kind: 'permanent', source: 'proxy' },
   );
 }
 
-/**
- * Writes the proxy for a URL back in the one form that @actions/http-client, which reads the environment itself,
- * understands: other forms it takes for no proxy, and goes direct.
- *
- * @throws ApiError as `findProxy` does
- */
-export function normalizeProxy(url: URL): void {
-  const proxy = findProxy(url);
-  if (proxy === undefined) return;
-  const { isTls, host, port, credentials } = proxy;
-  const normalized = new URL(`${isTls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${port}`);
-  const [, user = '', password = ''] = /^([^:]*):(.*)$/s.exec(credentials ?? '') ?? [];
-  normalized.username = encodeURIComponent(user);
-  normalized.password = encodeURIComponent(password);
-  process.env[`${url.protocol.slice(0, -1)}_proxy`] = normalized.href;
+/** Finds a variable in lower or upper case. */
+function readVariable(name: string): { variable: string; value: string } {
+  const variable = [name, name.toUpperCase()].find((each) => process.env[each]?.trim()) ?? name;
+  return { variable, value: process.env[variable]?.trim() ?? '' };
 }
 
-function readVariable(name: string): string {
-  return process.env[name]?.trim() ?? '';
+/** Whether `no_proxy` lists the host: `*`, a host or a domain, each with or without the port. */
+function isExcluded({ hostname, port }: URL): boolean {
+  const rules = readVariable('no_proxy')
+    .value.toLowerCase()
+    .split(/[\s,]+/)
+    .filter((rule) => rule !== '');
+  const names = [hostname, `${hostname}:${port || 443}`];
+  const includes = (rule: string): boolean =>
+    names.some((name) => `.${name}`.endsWith(`.${rule.replace(/^\*?\./, '')}`));
+  return rules.some((rule) => rule === '*' || includes(rule));
 }
 
 /** Scheme, credentials up to the last `@`, and the rest: a password can contain what a URL would have to escape. */
 const PROXY_VALUE = /^(?:(https?):\/\/)?(?:(.*)@)?([^@]+)$/is;
 
-function parseProxy(value: string): ProxyServer | undefined {
+function parseProxy(value: string): Omit<ProxyServer, 'variable'> | undefined {
   const [, scheme = 'http', userInfo, rest = ''] = PROXY_VALUE.exec(value) ?? [];
   // The URL parser would drop line breaks and skip further slashes.
   if (/[\s\p{Cc}]/u.test(value) || /^[/\\]/.test(rest)) return undefined;
-  // Any other scheme, such as socks5:, stays part of the user info or the rest. A number alone would be an address.
-  const text = `${scheme}://${rest}`;
+  // Any other scheme, such as socks5:, ends up in the user info or in the rest. A bare number would be an IP address.
   if (/:\/\//.test(rest) || /^\w+:\/\//.test(userInfo ?? '') || /^\d+$/.test(rest)) return undefined;
-  if (!URL.canParse(text)) return undefined;
-  const { protocol, hostname, port } = new URL(text);
-  const isTls = protocol === 'https:';
+  if (!URL.canParse(`${scheme}://${rest}`)) return undefined;
+  const { protocol, hostname, port } = new URL(`${scheme}://${rest}`);
   if (port === '0') return undefined;
-  return {
-    isTls,
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? (isTls ? 443 : 80) : Number(port),
-    credentials: userInfo === undefined ? undefined : decodeUserInfo(userInfo),
-  };
+  const isTls = protocol === 'https:';
+  const credentials = userInfo && decodeEscapes(userInfo.includes(':') ? userInfo : `${userInfo}:`);
+  return { isTls, hostname, port: Number(port || (isTls ? 443 : 80)), credentials };
 }
 
-function decodeUserInfo(userInfo: string): string {
-  const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(userInfo) ?? [];
-  return `${decodeEscapes(user)}:${decodeEscapes(password)}`;
-}
-
-/** Percent escapes as in a URL; a bare `%` stands for itself. */
+/** Percent escapes as in a URL; what is not one stands for itself. */
 function decodeEscapes(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'));
-  } catch {
-    return text;
-  }
+  return text.replace(/(%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 }

@@ -1,155 +1,143 @@
 /** The likely cause of a failed request and what to do about it (docs/behavior.md section 6). */
-import type { ApiError } from '../api/error.js';
-import type { ChangeRequest } from '../run.js';
+import type { ApiError, FaultKind } from '../api/error.js';
+import { CONTACT_SUPPORT } from '../error-codes.js';
+import type { Failure } from './labels.js';
 
-/** A clause that follows "Likely cause:", and a sentence. Neither has its full stop. */
-export interface Advice {
-  readonly cause: string;
-  readonly nextStep: string;
-}
+/** `cause` completes "Likely cause: …" and is empty where the error says it; `nextStep` is a sentence. Neither ends in a period. */
+type Advice = readonly [cause: string, nextStep: string];
 
-export interface FailedCall {
-  readonly fault: ApiError;
-  readonly call: 'read' | ChangeRequest;
-  /** Whether any HTTP answer reached this run before. */
+export interface FailedCall extends Failure {
+  /** Whether this run has received any HTTP response from the API. */
   readonly wasReached: boolean;
+  /** Whether this run has read a status, so that endpoint, key, and team were right. */
+  readonly hasStatus: boolean;
 }
 
-export const SUITE = 'Friendli Suite (https://friendli.ai/suite)';
-const KEYS = 'Friendli Suite, Personal Settings, API keys (https://friendli.ai/suite/~/setting/keys)';
+export const FRIENDLI_SUITE_URL = 'https://friendli.ai/suite';
+export const FRIENDLI_SUITE_LINK = `Friendli Suite (${FRIENDLI_SUITE_URL})`;
+const API_KEYS = `Friendli Suite, Personal Settings, API keys (${FRIENDLI_SUITE_URL}/~/setting/keys)`;
+const COMPARE_IDS = `Compare endpoint-id and team with the IDs in ${FRIENDLI_SUITE_LINK}`;
+const CHECK_LOGS = `Check the endpoint’s logs and load in ${FRIENDLI_SUITE_LINK}. If the problem persists, ${CONTACT_SUPPORT}`;
+const LATER = 'Re-run the job later. If the problem persists, contact support@friendli.ai';
 
-const BY_HTTP_STATUS: Readonly<Record<number, Advice>> = {
-  401: {
-    cause: 'the API key is not valid',
-    nextStep: `Check that the secret holds a valid personal API key, or create a new one in ${KEYS}`,
-  },
-  402: {
-    cause: 'the team’s billing or payment method needs attention',
-    nextStep: `Check the team’s billing in ${SUITE}, then re-run the job`,
-  },
-  403: {
-    cause: 'the API key has no access to this endpoint, or the endpoint belongs to another team',
-    nextStep: `Use the key of a member who can manage the endpoint (${KEYS}), and check the team input`,
-  },
-  404: {
-    cause: 'no endpoint with this ID exists, or it belongs to another team',
-    nextStep: `Compare endpoint-id with the ID in ${SUITE}, and set team to the ID of the team that owns the endpoint`,
-  },
-  422: {
-    cause: 'the API does not accept this endpoint ID or team ID',
-    nextStep: `Compare endpoint-id and team with the IDs in ${SUITE}`,
-  },
-  429: {
-    cause: 'too many requests were sent with this API key',
-    nextStep: 'Run fewer workflows at the same time, or set a longer poll-interval',
-  },
-};
-
-const FIREWALL: Advice = {
-  cause: 'a firewall or bot protection in front of the API blocked the request',
-  nextStep:
+/** By what a reader sees; docs/troubleshooting.md has the same rows. */
+export const ADVICE = {
+  'HTTP 400, 404, or 422': ['no endpoint with this ID exists, or it belongs to another team', COMPARE_IDS],
+  'HTTP 401': [
+    'the API key is not valid',
+    `Check that the secret contains a valid personal API key, or create a new one in ${API_KEYS}`,
+  ],
+  'HTTP 402': [
+    'the team’s billing or payment method needs attention',
+    `Check the team’s billing in ${FRIENDLI_SUITE_LINK}, then re-run the job`,
+  ],
+  'HTTP 403': [
+    'the API key lacks permission for this request',
+    `Use the key of a member who can manage the endpoint, in the team that owns it. You can manage keys in ${API_KEYS}`,
+  ],
+  'HTTP 403 with an HTML body': [
+    'a firewall or bot protection in front of the API blocked the request',
     'Check api-url and the runner’s network; if the runner’s IP address is blocked, use another runner or contact support@friendli.ai',
-};
-const INVALID_REQUEST: Advice = {
-  cause: 'the API considers the request invalid',
-  nextStep: `Compare endpoint-id and team with the IDs in ${SUITE}`,
-};
-const WRONG_STATE: Advice = {
-  cause:
-    'the endpoint does not allow this in its current state; another restart or an update can be in progress',
-  nextStep: `Check the endpoint in ${SUITE}, then re-run the job`,
-};
-const REDIRECT: Advice = {
-  cause:
-    'api-url is not the final address; redirects are not followed, so that the API key goes nowhere else',
-  nextStep: 'Set api-url to the final address of the API',
-};
-const OUTAGE: Advice = {
-  cause: 'an outage of the API or of the network',
-  nextStep: 'Re-run the job later; if the problem persists, contact support@friendli.ai',
-};
-const WRONG_ANSWER: Advice = {
-  cause: 'something other than the Friendli API answered, such as a maintenance page or a gateway',
-  nextStep: 'Check api-url, and re-run the job later; if the problem persists, contact support@friendli.ai',
-};
-const UNDOCUMENTED: Advice = {
-  cause: 'the API answered in an undocumented way',
-  nextStep: `Check the endpoint in ${SUITE}, and re-run the job with debug logging for details`,
-};
-const NETWORK: Advice = {
-  cause: 'the runner’s network or firewall does not let it reach the API',
-  nextStep: 'Check the runner’s network, DNS and firewall; if it needs a proxy, set https_proxy',
-};
+  ],
+  'HTTP 404 after a status was read': [
+    'the endpoint was deleted during the run',
+    `Check in ${FRIENDLI_SUITE_LINK} whether the endpoint still exists`,
+  ],
+  'HTTP 400, 409, or 423 for a restart or wake-up': [
+    'the endpoint’s current state does not allow this, possibly because another restart or an update is in progress',
+    `Check the endpoint in ${FRIENDLI_SUITE_LINK}, then re-run the job`,
+  ],
+  'HTTP 3xx': [
+    'api-url redirects to another address, which the action does not follow in order to protect the API key',
+    'Set api-url to the API’s final URL',
+  ],
+  'Any other HTTP status': [
+    'the API sent an undocumented response',
+    `Check the endpoint in ${FRIENDLI_SUITE_LINK}, and re-run the job with debug logging for details`,
+  ],
+  'HTTP 429': [
+    'too many requests were sent with this API key',
+    'Run fewer workflows at the same time, or set a longer poll-interval',
+  ],
+  'HTTP 5xx': ['an outage of the API', LATER],
+  'A response that is not a status object': [
+    'the response came from something other than the Friendli API, such as a gateway or a maintenance page',
+    `Check api-url. ${LATER}`,
+  ],
+  'No response before the API was reached': [
+    'the runner’s network or firewall blocks access to the API',
+    'Check api-url and the runner’s network, DNS, and firewall; if the runner needs a proxy, set https_proxy. If the runner can reach other sites, re-run the job later',
+  ],
+  'No response after the API was reached': ['an outage of the API or a network problem', LATER],
+  'Proxy error': [
+    '',
+    'Check the https_proxy and no_proxy variables of the runner, including the username and password if the proxy requires them',
+  ],
+  'Untrusted certificate': [
+    'a TLS-inspecting proxy, a private CA, or a wrong api-url',
+    'Check api-url. Behind a TLS-inspecting proxy, set NODE_EXTRA_CA_CERTS to the path of its CA certificate',
+  ],
+  'Untrusted certificate with NODE_EXTRA_CA_CERTS set': [
+    'a TLS-inspecting proxy, a private CA, or a wrong api-url',
+    'Check that the file named by NODE_EXTRA_CA_CERTS exists and is in PEM format. With Node.js 24, NODE_USE_SYSTEM_CA=1 trusts the runner’s own CA certificates',
+  ],
+  'Certificate not yet valid': ['the runner’s clock is wrong', 'Check the runner’s date and time'],
+  'HTTP 401 or 403 for a probe': [
+    'the API key has no access to inference',
+    `Use a key that can send requests to the endpoint. You can manage keys in ${API_KEYS}`,
+  ],
+  'Any other rejected probe': [
+    'the model does not support this type of request',
+    'Set probe to a type of request that the model supports',
+  ],
+  'HTTP 429 for a probe': ['the endpoint’s queue is full, or the account has reached a limit', CHECK_LOGS],
+  'No response to a probe, or HTTP 5xx': ['the engine is overloaded or not working', CHECK_LOGS],
+} as const satisfies Record<string, Advice>;
 
-const BY_SOURCE: Readonly<Partial<Record<ApiError['source'], Advice>>> = {
-  proxy: {
-    cause: 'the runner’s proxy settings are wrong, or the proxy does not allow the request',
-    nextStep:
-      'Check the https_proxy and no_proxy variables of the runner, including user name and password if the proxy requires them',
-  },
-  certificate: {
-    cause:
-      'something other than the API answered, such as a TLS-inspecting proxy, or the runner does not know the certificate authority',
-    nextStep:
-      'Check api-url; behind a TLS-inspecting proxy, set NODE_EXTRA_CA_CERTS to the file with its CA certificate',
-  },
-  'client-certificate': {
-    cause: 'a gateway in front of the API requires a client certificate, which this action cannot present',
-    nextStep: 'Check api-url and the proxy variables: the Friendli API requires no client certificate',
-  },
-};
+export type AdviceTopic = keyof typeof ADVICE;
 
-/** Codes of a host that this runner cannot reach at all, unless the API was reached before. */
-const UNREACHABLE_CODES: readonly (string | undefined)[] = [
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-];
-const HOST_NOT_FOUND: Advice = {
-  cause: 'the host name of the API cannot be resolved on this runner',
-  nextStep: 'Check api-url and the runner’s DNS; if the runner needs a proxy, set https_proxy',
-};
-
-/** What is likely behind a failed call, and what to do. */
-export function faultAdvice({ fault, call, wasReached }: FailedCall): Advice {
-  return BY_SOURCE[fault.source] ?? httpAdvice(fault, call) ?? networkAdvice(fault, wasReached);
+export function faultAdvice(failed: FailedCall): Advice {
+  return ADVICE[topicOf(failed)];
 }
 
-function httpAdvice({ httpStatus, isHtml, kind }: ApiError, call: FailedCall['call']): Advice | undefined {
-  if (httpStatus === undefined) return undefined;
-  if (httpStatus === 403 && isHtml) return FIREWALL;
-  if (kind === 'rejected') return WRONG_STATE;
-  if (httpStatus === 400) return call === 'read' ? INVALID_REQUEST : WRONG_STATE;
-  if (httpStatus >= 200 && httpStatus < 300) return WRONG_ANSWER;
-  if (httpStatus >= 300 && httpStatus < 400) return REDIRECT;
-  return BY_HTTP_STATUS[httpStatus] ?? (kind === 'permanent' ? UNDOCUMENTED : OUTAGE);
+function topicOf({ fault, call, wasReached, hasStatus }: FailedCall): AdviceTopic {
+  const { source, kind, httpStatus = 0 } = fault;
+  if (source === 'proxy') return 'Proxy error';
+  if (source === 'certificate') return certificateTopic(fault);
+  if (call === 'probe') return probeTopic(kind, httpStatus);
+  if (source === 'body') return 'A response that is not a status object';
+  if (kind === 'conflict') return 'HTTP 400, 409, or 423 for a restart or wake-up';
+  if (kind === 'rate-limited') return 'HTTP 429';
+  if (kind === 'permanent') return rejectionTopic(fault, httpStatus, { call, hasStatus });
+  if (httpStatus >= 300) return 'HTTP 5xx';
+  return wasReached ? 'No response after the API was reached' : 'No response before the API was reached';
 }
 
-function networkAdvice({ systemCode, kind }: ApiError, wasReached: boolean): Advice {
-  if (systemCode === 'ENOTFOUND') return HOST_NOT_FOUND;
-  if (!wasReached && UNREACHABLE_CODES.includes(systemCode)) return NETWORK;
-  return kind === 'permanent' ? UNDOCUMENTED : OUTAGE;
+function certificateTopic({ systemCode }: ApiError): AdviceTopic {
+  if (systemCode === 'CERT_NOT_YET_VALID') return 'Certificate not yet valid';
+  const hasExtraCas = (process.env['NODE_EXTRA_CA_CERTS'] ?? '') !== '';
+  return hasExtraCas ? 'Untrusted certificate with NODE_EXTRA_CA_CERTS set' : 'Untrusted certificate';
 }
 
-/**
- * How a call failed, as a sentence: a 4xx is an answer, and only a fault without one is called unanswered.
- *
- * @param of which endpoint it was for, if that is not clear: ` for endpoint X`
- */
-export function describeFault(fault: ApiError, call: FailedCall['call'], of = ''): string {
-  const { message, httpStatus, source, kind } = fault;
-  const name = `${CALL_NAMES[call]}${of}`;
-  if (BY_SOURCE[source] !== undefined) return `The ${name} did not reach the API: ${message}.`;
-  if (httpStatus === undefined) return `The ${name} got no answer: ${message}.`;
-  if (kind === 'rate-limited') return `The API limits the rate of requests: ${message}.`;
-  if (httpStatus >= 400 && httpStatus < 500) return `The API rejected the ${name}: ${message}.`;
-  if (httpStatus >= 500) return `The API answered the ${name} with an error: ${message}.`;
-  return `The ${name} got an unusable answer: ${message}.`;
+function probeTopic(kind: FaultKind, httpStatus: number): AdviceTopic {
+  if (kind === 'rate-limited') return 'HTTP 429 for a probe';
+  if (kind !== 'permanent') return 'No response to a probe, or HTTP 5xx';
+  const isDenied = httpStatus === 401 || httpStatus === 403;
+  return isDenied ? 'HTTP 401 or 403 for a probe' : 'Any other rejected probe';
 }
 
-export const CALL_NAMES = {
-  read: 'status request',
-  restart: 'restart request',
-  wake: 'wake-up request',
-} as const satisfies Record<FailedCall['call'], string>;
+/** Where a status was read, an ID that worked is not what is wrong. */
+function rejectionTopic(
+  { isHtml }: ApiError,
+  httpStatus: number,
+  { call, hasStatus }: Pick<FailedCall, 'call' | 'hasStatus'>,
+): AdviceTopic {
+  if (httpStatus < 400) return 'HTTP 3xx';
+  if (httpStatus === 401) return 'HTTP 401';
+  if (httpStatus === 402) return 'HTTP 402';
+  if (httpStatus === 403) return isHtml ? 'HTTP 403 with an HTML body' : 'HTTP 403';
+  if (httpStatus === 404 && hasStatus && call === 'read') return 'HTTP 404 after a status was read';
+  return [400, 404, 422].includes(httpStatus) && !hasStatus
+    ? 'HTTP 400, 404, or 422'
+    : 'Any other HTTP status';
+}

@@ -1,115 +1,85 @@
-/** What was seen and done on the way, for the picture: bounded, however long the run and however restless the API. */
-import type { EndpointState } from '../endpoint.js';
-import type { ChangeRequest, RunEvent } from '../run.js';
+/** The course of the run, for summary and messages. Bounded, however long the run and however often the status changes. */
+import { type Condition, conditionOf, type EndpointState } from '../endpoint.js';
+import type { RunEvent } from '../run.js';
+import type { RunState } from '../state.js';
+import { capitalize, describePhase, REQUEST_NAMES } from './labels.js';
 
-/** One part of the run; it lasts until the next one begins. */
-export type Entry = {
-  readonly atMs: number;
-  /** It continues after an outage. */
-  readonly isContinued?: boolean;
-} & EntryBody;
+export type BarKind = 'phase' | 'waiting' | 'up' | 'failure';
 
-type EntryBody =
-  | { readonly type: 'state'; readonly state: EndpointState }
-  | { readonly type: 'accepted'; readonly request: ChangeRequest; readonly attempt: number }
-  | { readonly type: 'retry'; readonly attempt: number }
-  | { readonly type: 'unobserved' }
-  /** Stands for `count` entries that were not kept. */
-  | { readonly type: 'omitted'; readonly count: number };
+/** One row of the timeline chart. Times are milliseconds from the start of the run. */
+export interface Bar {
+  readonly label: string;
+  readonly kind: BarKind;
+  readonly fromMs: number;
+  /** Absent while it lasts. */
+  readonly toMs?: number;
+}
 
-/** How many entries are kept at either end. */
-const FIRST_ENTRIES = 6;
-const LAST_ENTRIES = 7;
+const KINDS: Readonly<Partial<Record<Condition, BarKind>>> = { starting: 'phase', up: 'up' };
+/** How many bars are kept: the first one and the last ones. */
+const MAX_BARS = 12;
 
+/** Its fields are for reading only. */
 export class History {
-  private readonly first: Entry[] = [];
-  private last: Entry[] = [];
-  private omitted: { readonly atMs: number; readonly count: number } | undefined;
-  private seen: (Entry & { readonly type: 'state' }) | undefined;
-  private failed: EndpointState | undefined;
-  private reached = false;
-  private shortestMs = Number.POSITIVE_INFINITY;
-  private longestMs = 0;
+  readonly bars: Bar[] = [];
+  /** Whether any HTTP response has arrived. */
+  wasReached = false;
+  /** The longest pause between two polls, in milliseconds; 0 if there was none. */
+  longestPauseMs = 0;
 
-  /** The last state seen. */
-  get state(): EndpointState | undefined {
-    return this.seen?.state;
-  }
-
-  /** When it was first seen, in milliseconds from the start of the run. */
-  get changedAtMs(): number {
-    return this.seen?.atMs ?? 0;
-  }
-
-  /** The first FAILED state: why the endpoint had failed. */
-  get failure(): EndpointState | undefined {
-    return this.failed;
-  }
-
-  /** Whether any HTTP answer has come. */
-  get wasReached(): boolean {
-    return this.reached;
-  }
-
-  /** The shortest and the longest pause between two looks at the endpoint; absent where there was none. */
-  get pausesMs(): { readonly shortest: number; readonly longest: number } | undefined {
-    return this.longestMs === 0 ? undefined : { shortest: this.shortestMs, longest: this.longestMs };
-  }
-
-  /** In order, with one entry for the middle of a long run. */
-  get entries(): readonly Entry[] {
-    if (this.omitted === undefined) return [...this.first, ...this.last];
-    const { atMs, count } = this.omitted;
-    // One of the last entries goes with them, so that the entry never stands for a single one.
-    return [...this.first, { type: 'omitted', atMs, count: count + 1 }, ...this.last.slice(1)];
-  }
-
-  record(event: RunEvent): void {
+  record(event: RunEvent, { last }: RunState): void {
     const { atMs } = event;
     switch (event.type) {
       case 'observed':
-        this.reached = true;
-        this.seen = { type: 'state', state: event.state, atMs };
-        if (event.state.status === 'FAILED') this.failed ??= event.state;
-        this.add(this.seen);
+        this.wasReached = true;
+        this.add({ ...barOf(event.state), fromMs: atMs });
         break;
-      case 'accepted':
-        this.add({ type: 'accepted', request: event.request, attempt: event.attempt, atMs });
+      case 'accepted': {
+        const number = event.attempt > 1 ? ` ${event.attempt}` : '';
+        this.addWaiting(`${capitalize(REQUEST_NAMES[event.request])}${number} accepted`, atMs);
         break;
-      case 'retry-scheduled':
-        this.add({ type: 'retry', attempt: event.attempt, atMs });
+      }
+      case 'restart-scheduled':
+        this.addWaiting(`Waiting for restart ${event.attempt}`, atMs);
         break;
       case 'recovered':
-        if (event.call === 'read') this.addOutage(atMs - event.outageMs, atMs);
+        if (event.call !== 'read' || last === undefined) return;
+        this.addWaiting('Not observed', atMs - event.outageMs);
+        this.add({ ...barOf(last), fromMs: atMs });
         break;
       case 'fault':
-        this.reached ||= event.fault.httpStatus !== undefined;
+        this.wasReached ||= event.fault.httpStatus !== undefined;
         break;
       case 'paused':
-        if (event.why === 'poll' || event.why === 'stale') this.addPause(event.forMs);
+        if (event.why !== 'poll' && event.why !== 'stale') return;
+        this.longestPauseMs = Math.max(this.longestPauseMs, event.forMs);
     }
   }
 
-  private addPause(forMs: number): void {
-    if (forMs <= 0) return;
-    this.shortestMs = Math.min(this.shortestMs, forMs);
-    this.longestMs = Math.max(this.longestMs, forMs);
+  private addWaiting(label: string, fromMs: number): void {
+    this.add({ label, kind: 'waiting', fromMs });
   }
 
-  /** An outage that is over: what was before it continues after it. */
-  private addOutage(fromMs: number, toMs: number): void {
-    const current = this.last.at(-1) ?? this.first.at(-1);
-    if (current === undefined) return;
-    this.add({ type: 'unobserved', atMs: Math.max(fromMs, current.atMs) });
-    this.add({ ...current, atMs: toMs, isContinued: true });
+  private add(bar: Bar): void {
+    const previous = this.bars.pop();
+    // The state after an outage can be a new one, which is then added twice.
+    const isRepeated = previous?.label === bar.label && previous.fromMs === bar.fromMs;
+    if (previous !== undefined && !isRepeated) this.bars.push({ ...previous, toMs: bar.fromMs });
+    this.bars.push(bar);
+    if (this.bars.length > MAX_BARS) this.bars.splice(1, 1);
   }
+}
 
-  private add(entry: Entry): void {
-    const isFull = this.first.length === FIRST_ENTRIES;
-    const list = isFull ? this.last : this.first;
-    list.push(entry);
-    if (list.length <= LAST_ENTRIES) return;
-    const dropped = list.shift();
-    this.omitted = { atMs: this.omitted?.atMs ?? dropped?.atMs ?? 0, count: (this.omitted?.count ?? 0) + 1 };
-  }
+function barOf(state: EndpointState): Pick<Bar, 'label' | 'kind'> {
+  const { status } = state;
+  const condition = conditionOf(status);
+  const phase = condition === 'starting' || condition === 'unknown' ? describePhase(state) : '';
+  const kind = status === 'FAILED' ? 'failure' : (KINDS[condition] ?? 'waiting');
+  return { label: plain(capitalize(phase || status)), kind };
+}
+
+/** Without everything that Mermaid or Markdown could interpret. */
+function plain(name: string): string {
+  const words = name.replace(/[^\p{L}\p{N}_.-]+/gu, ' ').trim();
+  return /^.{1,30}/u.exec(words)?.[0].trimEnd() ?? 'unnamed';
 }

@@ -1,44 +1,101 @@
-/** States in words, for log, annotations and summary. */
+/** States, requests, and failed calls in words, for log, annotations, and summary. */
+import type { ApiError } from '../api/error.js';
 import { conditionOf, type EndpointState, type Phase, type Status } from '../endpoint.js';
-import { errorCodeEntry } from '../error-codes.js';
-import type { ChangeRequest } from '../run.js';
+import { errorCodeInfo } from '../error-codes.js';
+import type { ApiCall, ControlRequest } from '../run.js';
 
-/** What a request is called in a sentence. */
-export const REQUEST_NAMES = { restart: 'restart', wake: 'wake-up' } as const satisfies Record<
-  ChangeRequest,
-  string
->;
+export const CALL_NAMES = {
+  read: 'status request',
+  restart: 'restart request',
+  wake: 'wake-up request',
+  probe: 'probe',
+} as const satisfies Record<ApiCall, string>;
 
-/** What a status means, where its name does not say it. */
-const STATUS_LABELS: ReadonlyMap<string, string> = new Map<Status, string>([
-  ['INITIALIZING', 'starting'],
+/** What a request asks for, in a sentence. */
+export const REQUEST_NAMES: Readonly<Record<ControlRequest, string>> = {
+  restart: 'restart',
+  wake: 'wake-up',
+};
+
+/** Phases, and statuses whose names do not say what they mean. */
+const MEANINGS: ReadonlyMap<string, string> = new Map<Phase | Status, string>([
+  ['REQUESTING_VIRTUAL_MACHINE', 'requesting a virtual machine'],
+  ['DOWNLOADING_MODEL', 'downloading the model'],
+  ['ENGINE_INITIALIZING', 'initializing the engine'],
   ['UPDATING', 'rolling out a new version'],
-  ['SLEEPING', 'the next request wakes it'],
-  ['AWAKING', 'waking up'],
+  ['SLEEPING', 'wakes on the next request'],
 ]);
 
-const PHASE_LABELS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    REQUESTING_VIRTUAL_MACHINE: 'requesting a virtual machine',
-    DOWNLOADING_MODEL: 'downloading the model',
-    ENGINE_INITIALIZING: 'initializing the engine',
-  } satisfies Record<Phase, string>),
-);
-
-/** The words behind a status: the phase if there is one, else what the status means; empty if the name says it all. */
-export function statusLabel(status: string, phase: string): string {
-  if (phase !== '') return PHASE_LABELS.get(phase) ?? phase;
-  return STATUS_LABELS.get(status) ?? '';
+/** The phase if there is one, otherwise what the status means; empty if the status is self-explanatory. */
+export function describePhase({ status, phase }: EndpointState): string {
+  return MEANINGS.get(phase || status) ?? phase;
 }
 
-/** A state for a line: `INITIALIZING, downloading the model`, `FAILED, INFERENCE_ENGINE_MEMORY_ERROR`. */
-export function describeState({ status, phase, errorCode }: EndpointState): string {
-  return [status, statusLabel(status, phase), errorCode].filter((part) => part !== '').join(', ');
+/** A state for a line: `INITIALIZING (downloading the model)`, `FAILED, INFERENCE_ENGINE_MEMORY_ERROR`. */
+export function describeState(state: EndpointState): string {
+  const { status, errorCode } = state;
+  const phase = describePhase(state);
+  return `${status}${phase && ` (${phase})`}${errorCode && `, ${errorCode}`}`;
 }
 
 /** A state as it is first seen, with the likely cause of a failure. */
 export function describeNewState(state: EndpointState): string {
   const { status, errorCode } = state;
-  if (conditionOf(status) !== 'down' || errorCode === '') return describeState(state);
-  return `${describeState(state)}: likely ${errorCodeEntry(errorCode).likelyCause}`;
+  const isDown = conditionOf(status) === 'down';
+  return isDown && errorCode !== '' ? `${status}, ${describeErrorCode(errorCode)}` : describeState(state);
+}
+
+/** `X (likely cause: …)`. */
+function describeErrorCode(errorCode: string): string {
+  const { likelyCause } = errorCodeInfo(errorCode);
+  return `${errorCode} (${likelyCause === '' ? 'the API gives no cause' : `likely cause: ${likelyCause}`})`;
+}
+
+/** Follows a status in a sentence: ` with error code X (likely cause: …)`. */
+export function withErrorCode({ status, errorCode }: EndpointState): string {
+  if (errorCode !== '') return ` with error code ${describeErrorCode(errorCode)}`;
+  return status === 'FAILED' ? ' without an error code' : '';
+}
+
+export interface Failure {
+  readonly call: ApiCall;
+  readonly fault: ApiError;
+}
+
+/** A failed call as a title, without what it was for. */
+export function faultTitle(failure: Failure): string {
+  return wordsFor(failure, '')[0];
+}
+
+/** A failed call as a sentence: for which endpoint, where that is not clear, and for how long (` for 2 min`). */
+export function describeFault(failure: Failure, { endpointId = '', lasted = '' } = {}): string {
+  const [, clause] = wordsFor(failure, endpointId && ` for endpoint ${endpointId}`);
+  return `${clause}${lasted}: ${failure.fault.message}.`;
+}
+
+/** Says "no response" only if there was none; a 4xx is a response. */
+function wordsFor({ call, fault }: Failure, target: string): readonly [title: string, clause: string] {
+  const { source, kind, httpStatus = 0 } = fault;
+  const name = capitalize(CALL_NAMES[call]);
+  const request = `${CALL_NAMES[call]}${target}`;
+  if (source === 'proxy') return ['Proxy error', `The ${request} did not reach the API`];
+  if (source === 'certificate') return ['Untrusted certificate', `The ${request} did not reach the API`];
+  if (httpStatus === 0) {
+    return [
+      call === 'read' ? 'API unreachable' : `${name} failed: no response`,
+      `The ${request} got no response`,
+    ];
+  }
+  const http = `: HTTP ${httpStatus}`;
+  if (kind === 'rate-limited') return [`Rate limited${http}`, `The API rate-limited the ${request}`];
+  if (httpStatus >= 200 && httpStatus < 300) {
+    return [`Unusable response${http}`, `The response to the ${request} was unusable`];
+  }
+  if (kind === 'transient') return [`${name} failed${http}`, `The ${request} failed`];
+  if (httpStatus < 400) return [`Redirected${http}`, `The API redirected the ${request}`];
+  return [`${name} rejected${http}`, `The API rejected the ${request}`];
+}
+
+export function capitalize(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,124 +1,124 @@
 /** The lines of the log: one when something changes, with the time since the start (docs/behavior.md section 6). */
 import * as core from '@actions/core';
 import type { Inputs } from '../inputs.js';
-import type { Policy, RunEvent } from '../run.js';
-import { describeFault } from './advice.js';
+import type { RunEvent } from '../run.js';
+import type { RunState } from '../state.js';
 import { formatDuration, formatTimestamp } from './duration.js';
-import { describeNewState, REQUEST_NAMES } from './labels.js';
+import {
+  CALL_NAMES,
+  capitalize,
+  describeFault,
+  describeNewState,
+  describeState,
+  REQUEST_NAMES,
+} from './labels.js';
+import { isEffectPending } from './messages.js';
 
-/** The width of the time at the start of a line. */
-const TIME_WIDTH = 7;
-/** After this number of changes, the log has at most one line a minute. */
-const MAX_CHANGES = 200;
-const THINNED_INTERVAL_MS = 60_000;
-/** Maximum number of warnings that GitHub shows for a step. */
-const MAX_WARNINGS = 10;
+/** How many changes the log shows, and the outputs follow. The end of a run is always reported. */
+export const MAX_CHANGES = 100;
+const HEARTBEAT_MS = 60_000;
+
+type PauseEvent = Extract<RunEvent, { readonly type: 'paused' }>;
 
 export class Log {
   private changes = 0;
-  private warnings = 0;
-  private lastLineMs = 0;
-  private lastChange: string | undefined;
+  private lastLineAtMs = 0;
 
-  /** When the last line was printed, in milliseconds from the start of the run. */
-  get lastLineAtMs(): number {
-    return this.lastLineMs;
-  }
-
-  line(atMs: number, text: string): void {
-    this.lastLineMs = atMs;
-    core.info(`${formatTimestamp(atMs).padStart(TIME_WIDTH)}  ${text}`);
-  }
-
-  /** One event, if it is one that people see. */
-  event(event: RunEvent, attempts: number): void {
-    if (event.type === 'outage') {
-      this.outage(event);
-    } else if (event.type === 'accepted' || event.type === 'retry-scheduled') {
-      this.line(
-        event.atMs,
-        event.type === 'accepted' ? acceptedLine(event, attempts) : retryLine(event, attempts),
-      );
-    } else {
-      const text = changeLine(event);
-      if (text === undefined) return;
-      // A request that is rejected again and again is one piece of news.
-      if (event.type !== 'rejected' || text !== this.lastChange) this.change(event.atMs, text);
-      this.lastChange = text;
-    }
-  }
-
-  private change(atMs: number, text: string): void {
-    if (this.changes >= MAX_CHANGES && atMs - this.lastLineMs < THINNED_INTERVAL_MS) return;
+  /** Logs an event, unless it is for debugging only. */
+  event(event: RunEvent, run: RunState): void {
+    if (event.type === 'paused') this.heartbeat(event, run);
+    const text = event.type === 'paused' ? undefined : changeLine(event, run);
+    if (text === undefined || this.changes > MAX_CHANGES) return;
     this.changes += 1;
-    this.line(atMs, text);
-    if (this.changes === MAX_CHANGES) {
-      this.line(atMs, `${MAX_CHANGES} changes so far; from now on at most one line a minute`);
+    if (this.changes > MAX_CHANGES) {
+      this.line(event.atMs, `${MAX_CHANGES} changes so far; no more are logged until the end of the run`);
+    } else if (event.type === 'outage') {
+      this.lastLineAtMs = event.atMs;
+      const title = `${capitalize(CALL_NAMES[event.call])} failed`;
+      core.warning(`${formatTimestamp(event.atMs)}  ${text}`, { title });
+    } else {
+      this.line(event.atMs, text);
     }
   }
 
-  private outage({ atMs, fault, call }: Extract<RunEvent, { type: 'outage' }>): void {
-    const then = call === 'read' ? 'Retrying.' : 'The status is read before the request is sent again.';
-    const text = `${describeFault(fault, call)} ${then}`;
-    this.warnings += 1;
-    if (this.warnings > MAX_WARNINGS) {
-      this.change(atMs, text);
-      return;
-    }
-    this.lastLineMs = atMs;
-    core.warning(text, { title: 'Problem with the Friendli API' });
+  private line(atMs: number, text: string): void {
+    this.lastLineAtMs = atMs;
+    core.info(`${formatTimestamp(atMs).padStart(7)}  ${text}`);
+  }
+
+  /** A line when a pause begins and nothing was logged for a minute; a longer pause says how long it is. */
+  private heartbeat(event: PauseEvent, run: RunState): void {
+    const { atMs, forMs, why } = event;
+    const next = `Next status request in ${formatDuration(forMs)}`;
+    const isLong = forMs > HEARTBEAT_MS && why !== 'next-attempt';
+    const isDue = atMs - this.lastLineAtMs >= HEARTBEAT_MS;
+    if (isDue) this.line(atMs, `${stillLine(event, run)}${isLong ? `. ${next}` : ''}`);
+    else if (isLong) this.line(atMs, next);
   }
 }
 
-function changeLine(event: RunEvent): string | undefined {
+/** What has not changed. */
+function stillLine({ atMs }: PauseEvent, run: RunState): string {
+  const { last, outages, accepted } = run;
+  if (last === undefined) return 'The status is still unknown';
+  const state = describeState(last);
+  if (outages.read?.isReported === true)
+    return `The status still cannot be read; last known status: ${state}`;
+  if (isEffectPending(run)) {
+    const request = REQUEST_NAMES[accepted.at(-1)?.kind ?? 'restart'];
+    return `The accepted ${request} has had no visible effect yet; last known status: ${state}`;
+  }
+  const unchangedMs = run.startedAt + atMs - run.lastSince;
+  // The log has stopped showing changes, or the state was not read for a while.
+  return unchangedMs < HEARTBEAT_MS ? state : `Still ${state} after ${formatDuration(unchangedMs)}`;
+}
+
+function changeLine(event: Exclude<RunEvent, PauseEvent>, run: RunState): string | undefined {
+  const { attempts } = run.policy;
   switch (event.type) {
     case 'observed':
       return describeNewState(event.state);
-    case 'rejected':
-      return `${describeFault(event.fault, event.request)} Reading the status again`;
-    case 'stabilizing':
-      return `Waiting until it has been RUNNING for ${formatDuration(event.forMs)}`;
+    case 'fault':
+      // The first one shows that the request was sent, unless its warning follows at once.
+      if (event.call === 'read' || event.count > 1 || run.outages[event.call]?.isReported) return undefined;
+      return `${describeFault(event)} Reading the status before retrying.`;
+    case 'outage':
+      return `${describeFault(event)} ${event.call === 'read' ? 'Retrying.' : 'Reading the status before retrying.'}`;
     case 'recovered':
-      return `The API is responding again after ${formatDuration(event.outageMs)}`;
-    default:
-      return undefined;
+      return event.call === 'read'
+        ? `The status can be read again after ${formatDuration(event.outageMs)}`
+        : undefined;
+    case 'accepted': {
+      const name = REQUEST_NAMES[event.request];
+      const isNumbered = event.request === 'restart' && attempts > 1;
+      const number = isNumbered ? ` (attempt ${event.attempt} of ${attempts})` : '';
+      return `${event.isInferred ? `The status shows that the ${name} was` : capitalize(name)} accepted${number}`;
+    }
+    case 'held-back':
+      return `Waiting up to ${formatDuration(event.forMs)} to see whether the earlier ${CALL_NAMES[event.request]} takes effect`;
+    case 'restart-scheduled':
+      return `Restarting again in ${formatDuration(event.inMs)} (attempt ${event.attempt} of ${attempts})`;
+    case 'stabilizing':
+      return `Waiting until the endpoint has been RUNNING for ${formatDuration(event.forMs)}`;
+    case 'responded':
+      return `Responded to the ${event.probe} probe`;
   }
 }
 
-/** What the run will do. */
+/** The first line of a run: what it will do. */
 export function startLine({ endpointId, policy }: Inputs): string {
-  const { wait, timeoutMs, stableForMs, wake, attempts, dryRun } = policy;
-  if (dryRun) return `Dry run for endpoint ${endpointId}: the status is read, and nothing is changed`;
-  const goal = stableForMs > 0 ? `for ${formatDuration(stableForMs)} of RUNNING` : 'for RUNNING';
+  const { wait, timeoutMs, stableForMs, wake, attempts, dryRun, probe, restartOn } = policy;
+  if (dryRun) {
+    return `Dry run for endpoint ${endpointId}: reading the status only; nothing will be changed`;
+  }
+  const stable = stableForMs > 0 ? `has been RUNNING for ${formatDuration(stableForMs)}` : 'is RUNNING';
+  const responds = probe === undefined ? '' : ` and responds to the ${probe} probe`;
   return [
-    `Restarting endpoint ${endpointId} if it is ${scopeOf(policy)}`,
+    `Restarting endpoint ${endpointId} if it is ${restartOn.join(' or ')}`,
     attempts > 1 ? `, up to ${attempts} times` : '',
     wake ? ', waking it if it is SLEEPING' : '',
-    wait ? `, then waiting up to ${formatDuration(timeoutMs)} ${goal}` : ', without waiting',
+    wait
+      ? `, then waiting up to ${formatDuration(timeoutMs)} until it ${stable}${responds}`
+      : ', without waiting',
   ].join('');
-}
-
-function scopeOf({ restartOn }: Policy): string {
-  const isNarrowed = !restartOn.includes('FAILED');
-  const listed = restartOn.filter((name) => name !== 'RECOVERABLE' || isNarrowed);
-  const names = listed.map((name) =>
-    name === 'RECOVERABLE' ? 'FAILED with a recoverable error code' : name,
-  );
-  return names.join(' or ');
-}
-
-function acceptedLine(event: Extract<RunEvent, { type: 'accepted' }>, attempts: number): string {
-  const noun = REQUEST_NAMES[event.request];
-  const number =
-    event.request === 'restart' && attempts > 1 ? ` (attempt ${event.attempt} of ${attempts})` : '';
-  return event.inferred
-    ? `The ${noun} had been accepted${number}`
-    : `${noun === 'restart' ? 'Restart' : 'Wake-up'} accepted${number}`;
-}
-
-export function retryLine(
-  next: { readonly inMs: number; readonly attempt: number },
-  attempts: number,
-): string {
-  return `Restarting again in ${formatDuration(next.inMs)} (attempt ${next.attempt} of ${attempts})`;
 }

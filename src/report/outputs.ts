@@ -1,104 +1,77 @@
 /** The outputs of the step (docs/behavior.md section 3). */
 import { statSync } from 'node:fs';
 import * as core from '@actions/core';
-import type { EndpointState } from '../endpoint.js';
-import type { Outcome } from '../run.js';
 import type { Sanitizer } from '../sanitize.js';
+import { type RunState, restartCount } from '../state.js';
+import { MAX_CHANGES } from './log.js';
 
-type Output =
-  | 'status'
-  | 'errorCode'
-  | 'phase'
-  | 'previousStatus'
-  | 'previousErrorCode'
-  | 'restarted'
-  | 'outcome'
-  | 'message'
-  | 'elapsedSeconds';
-
-/** After this number of changes of state, outputs are written at most once a minute. */
-const MAX_CHANGES = 200;
-const THINNED_INTERVAL_MS = 60_000;
-/** What GITHUB_OUTPUT can hold before the end of the run; the runner takes 1 MiB. */
-const MAX_INTERIM_BYTES = 512 * 1_024;
-/** A bound on what core.setOutput writes around a value: the name, and twice a delimiter with its line breaks. */
-const BYTES_PER_ENTRY = 150;
+/** How often the end is written until it succeeds: a virus scanner can hold the file for a moment. */
+const MAX_TRIES = 3;
+const RETRY_PAUSE_MS = 50;
 
 export class Outputs {
   private readonly sanitize: Sanitizer;
-  private readonly written = new Map<Output, string>();
+  private readonly values = new Map<string, string>();
+  /** Values that the file does not have yet. */
+  private readonly unwritten = new Set<string>();
   private changes = 0;
-  private writtenAtMs = 0;
-  private interimBytes = 0;
-  private isFinal = false;
-  private writeFault: string | undefined;
-  /** A write to a pipe would block the process, and with it the reaction to a cancel. */
-  private isPipe: boolean | undefined;
 
   constructor(sanitize: Sanitizer) {
     this.sanitize = sanitize;
   }
 
-  /** Why an output could not be written; absent if all were. */
-  get fault(): string | undefined {
-    return this.writeFault;
-  }
-
-  /** A new state. However often it changes, the file stays small. */
-  observe(state: EndpointState, atMs: number): void {
+  /** Writes what is known so far. After many changes, what is not about a restart waits for the end of the run. */
+  update(run: RunState): void {
+    this.set(valuesOf(run));
     this.changes += 1;
-    if (this.changes > MAX_CHANGES && atMs - this.writtenAtMs < THINNED_INTERVAL_MS) return;
-    this.writtenAtMs = atMs;
-    this.writeState(state);
+    if (this.changes <= MAX_CHANGES || this.unwritten.has('restarted')) this.write();
   }
 
-  /** The last state seen; the first one is also what came before any restart. */
-  private writeState(state: EndpointState | undefined): void {
-    const { status = '', errorCode = '', phase = '' } = state ?? {};
-    this.write('status', status);
-    this.write('errorCode', errorCode);
-    this.write('phase', phase);
-    if (this.written.has('previousStatus')) return;
-    this.write('previousStatus', status);
-    this.write('previousErrorCode', errorCode);
-    this.write('restarted', 'false');
+  /** Writes the values at the end, and any that were not written before. Returns why this failed, if it did. */
+  finish(run: RunState | undefined, values: Readonly<Record<string, string>>): string | undefined {
+    this.set({ ...valuesOf(run), ...values });
+    let fault = this.write();
+    for (let tries = 1; tries < MAX_TRIES && fault !== undefined; tries += 1) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_PAUSE_MS);
+      fault = this.write();
+    }
+    return fault;
   }
 
-  writeRestarted(): void {
-    this.write('restarted', 'true');
-  }
-
-  /** The values that are known at the end only, and whatever had no room before. */
-  finish(end: {
-    readonly state: EndpointState | undefined;
-    readonly outcome: Outcome;
-    readonly message: string;
-    readonly elapsedMs: number;
-  }): void {
-    this.isFinal = true;
-    this.writeState(end.state);
-    this.write('outcome', end.outcome);
-    this.write('message', end.message);
-    this.write('elapsedSeconds', String(Math.round(end.elapsedMs / 1_000)));
-  }
-
-  /** Writes an output when it changes; the last entry for a name is the one that counts. */
-  private write(name: Output, value: string): void {
-    if (this.written.get(name) === value) return;
-    const bytes = Buffer.byteLength(value) + BYTES_PER_ENTRY;
-    if (!this.isFinal && this.interimBytes + bytes > MAX_INTERIM_BYTES) return;
-    this.interimBytes += bytes;
-    this.written.set(name, value);
-    // Without a file, core.setOutput would print an old-style command.
-    const file = process.env['GITHUB_OUTPUT'] ?? '';
-    if (file === '') return;
-    try {
-      this.isPipe ??= statSync(file, { throwIfNoEntry: false })?.isFIFO() === true;
-      if (this.isPipe) throw new Error(`${file} is not a file`);
-      core.setOutput(name, value);
-    } catch (error) {
-      // The endpoint matters more than the outputs: the run continues, and ends red.
-      this.writeFault ??= this.sanitize(error instanceof Error ? error.message : String(error));
+  private set(values: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(values)) {
+      if (this.values.get(name) !== value) this.unwritten.add(name);
+      this.values.set(name, value);
     }
   }
+
+  /** For a repeated name, the runner uses the last entry. The endpoint matters more than the outputs: a fault is returned. */
+  private write(): string | undefined {
+    const file = process.env['GITHUB_OUTPUT'] ?? '';
+    // Without a file, core.setOutput would print an old-style command.
+    if (file === '') return undefined;
+    try {
+      // Writing to a pipe could block the process, which then could not react to a cancellation.
+      if (!statSync(file).isFile()) throw new Error(`${file} is not a plain file`);
+      for (const name of this.unwritten) {
+        core.setOutput(name, this.values.get(name));
+        this.unwritten.delete(name);
+      }
+      return undefined;
+    } catch (error) {
+      return this.sanitize(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+function valuesOf(run: RunState | undefined): Record<string, string> {
+  const { first, last } = run ?? {};
+  return {
+    status: last?.status ?? '',
+    errorCode: last?.errorCode ?? '',
+    phase: last?.phase ?? '',
+    previousStatus: first?.status ?? '',
+    previousErrorCode: first?.errorCode ?? '',
+    restarted: String(run !== undefined && restartCount(run) > 0),
+  };
 }

@@ -1,123 +1,101 @@
 /** The job summary in GitHub-flavored Markdown (docs/behavior.md section 6). */
 import type { EndpointState } from '../endpoint.js';
-import { errorCodeEntry } from '../error-codes.js';
-import type { Outcome, RunResult } from '../run.js';
-import { formatDuration, formatPause } from './duration.js';
+import { errorCodeInfo } from '../error-codes.js';
+import { isWaiting, type RunResult, restartCount } from '../state.js';
+import { FRIENDLI_SUITE_URL } from './advice.js';
+import { formatDuration } from './duration.js';
 import type { History } from './history.js';
-import { statusLabel } from './labels.js';
+import { describePhase } from './labels.js';
 import { escapeMarkdown, formatValue } from './markdown.js';
-import type { Message } from './message.js';
-import type { Ending } from './phrases.js';
-import { barsOf, describeBars, renderGantt } from './timeline.js';
+import type { Message } from './messages.js';
+import { closeBars, describeBars, renderGantt } from './timeline.js';
 
 export interface SummaryFacts {
   readonly message: Message;
   /** Absent where no run was completed. */
-  readonly ending?: Ending | undefined;
+  readonly result?: RunResult | undefined;
+  readonly endpointId: string;
   readonly history: History;
-  /** When the run started, in milliseconds since 1970. */
-  readonly startedDate: number;
+  readonly startEpochMs: number;
 }
 
-/** An emoji for the eye, and GitHub's alert around the text. Neither says what the words do not. */
-const OUTCOME_STYLE: Readonly<Record<Outcome, { readonly emoji: string; readonly alert: string }>> = {
-  restarted: { emoji: '✅', alert: '' },
-  woken: { emoji: '✅', alert: '' },
-  'not-needed': { emoji: 'ℹ️', alert: 'NOTE' },
-  'dry-run': { emoji: '🔎', alert: 'NOTE' },
-  'not-recoverable': { emoji: '❌', alert: 'CAUTION' },
-  failed: { emoji: '❌', alert: 'CAUTION' },
-  'timed-out': { emoji: '⏳', alert: 'WARNING' },
-  cancelled: { emoji: '🚫', alert: 'WARNING' },
-  error: { emoji: '❌', alert: 'CAUTION' },
-};
+/** Emoji and GitHub alert type. Neither carries information that the text lacks. */
+const STYLES = {
+  info: ['✅', ''],
+  notice: ['ℹ️', 'NOTE'],
+  error: ['❌', 'CAUTION'],
+  cancelled: ['🚫', 'WARNING'],
+} as const;
 
+/** At most some 50 kB, since everything in it is bounded; the runner drops a summary of more than 1 MiB. */
 export function renderSummary(facts: SummaryFacts): string {
-  const { message, ending } = facts;
-  const { emoji, alert } = OUTCOME_STYLE[message.outcome];
+  const { message, result } = facts;
+  const [emoji, alert] = STYLES[message.outcome === 'cancelled' ? 'cancelled' : message.level];
   const parts = [
     `### ${emoji} Friendli endpoint: ${escapeMarkdown(message.title)}`,
     renderMessage(message, alert),
-    ...(ending === undefined ? [] : [renderTable(ending, facts.history), ...renderTimeline(facts, ending)]),
+    ...(result === undefined ? [] : [renderTable(facts, result), ...renderTimeline(facts, result)]),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
-/** The summary can hold foreign text and is escaped; the next step is our own text, and its links work. */
-function renderMessage({ summary, nextStep }: Message, alert: string): string {
-  const paragraphs = summary.split('\n').map(escapeMarkdown);
+/** The text can contain untrusted text and is escaped; the next step is our own text, and its links work. */
+function renderMessage({ text, nextStep }: Message, alert: string): string {
+  const paragraphs = text.split('\n').map(escapeMarkdown);
   if (nextStep !== '') paragraphs.push(`**Next step:** ${nextStep}`);
-  const linked = paragraphs.map(linkSuite);
+  const linked = paragraphs.map(linkFriendliSuite);
   return alert === '' ? linked.join('\n\n') : `> [!${alert}]\n> ${linked.join('\n>\n> ')}`;
 }
 
-/** A foreign text cannot choose the address: its brackets are escaped. */
-function linkSuite(text: string): string {
+/** Untrusted text cannot inject a URL here, because its parentheses are escaped. */
+function linkFriendliSuite(text: string): string {
   return text.replace(
     /(Friendli Suite(?:, [A-Za-z ,]+)?) \((https:[^)]*)\)|Friendli Suite/g,
-    (name, label = name, url = 'https://friendli.ai/suite') => `[${label}](${url})`,
+    (name, label = name, url = FRIENDLI_SUITE_URL) => `[${label}](${url})`,
   );
 }
 
-/** Two columns, so that a narrow screen cuts nothing. */
-function renderTable({ inputs, result }: Ending, { failure }: History): string {
-  const { first, last, restarts, woken, ambiguous, elapsedMs } = result;
+/** Two columns, so that nothing is cut off on narrow screens. */
+function renderTable({ message, endpointId }: SummaryFacts, { run, elapsedMs }: RunResult): string {
+  const { first, last, accepted, ambiguous } = run;
+  const restarts = restartCount(run);
+  const atMostOnce = restarts === 1 ? 'yes' : ambiguous?.kind === 'restart' ? 'unknown' : 'no';
+  const failed = accepted.find(({ kind }) => kind === 'restart')?.stateBefore ?? last;
+  const { likelyCause } = errorCodeInfo(failed?.errorCode ?? '');
+  const isSaid = likelyCause === '' || message.text.includes(likelyCause);
   const rows = [
     ['Before', stateCell(first)],
-    ...whyItHadFailed(result, failure),
+    ...(isSaid ? [] : [['Likely cause of failure', likelyCause]]),
     ['Now', stateCell(last)],
-    ['Restarted', times(restarts) ?? (ambiguous === 'restart' ? 'unknown' : 'no')],
-    ...(woken || ambiguous === 'wake' ? [['Woken', woken ? 'yes' : 'unknown']] : []),
-    ['Took', formatDuration(elapsedMs)],
+    ['Restarted', restarts > 1 ? `${restarts} times` : atMostOnce],
+    ['Duration', formatDuration(elapsedMs)],
   ];
   return [
-    `| Endpoint | ${formatValue(inputs.endpointId)} |`,
+    `| Endpoint | ${formatValue(endpointId)} |`,
     '| :-- | :-- |',
     ...rows.map(([name, cell]) => `| ${name} | ${cell} |`),
   ].join('\n');
 }
 
-function times(restarts: number): string | undefined {
-  if (restarts === 0) return undefined;
-  return restarts === 1 ? 'yes' : `${restarts} times`;
-}
-
-/** Outcomes whose text explains the error code of the last state. */
-const SAYS_WHY: readonly Outcome[] = ['failed', 'not-recoverable', 'dry-run'];
-
-/** In words; left out where the text above says it already. */
-function whyItHadFailed({ outcome, first, last }: RunResult, failure: EndpointState | undefined): string[][] {
-  const { errorCode = '' } = failure ?? {};
-  const isSaid = SAYS_WHY.includes(outcome) && last?.errorCode === errorCode;
-  if (errorCode === '' || isSaid) return [];
-  const code = first?.errorCode === errorCode ? '' : `: ${formatValue(errorCode)}`;
-  return [['Why it had failed', `likely ${errorCodeEntry(errorCode).likelyCause}${code}`]];
-}
-
 function stateCell(state: EndpointState | undefined): string {
   if (state === undefined) return 'unknown';
   const { status, phase, errorCode } = state;
-  const label = statusLabel(status, phase);
-  return [formatValue(status), label === phase ? formatValue(phase) : label, formatValue(errorCode)]
+  const name = describePhase(state);
+  return [formatValue(status), name === phase ? formatValue(phase) : name, formatValue(errorCode)]
     .filter((part) => part !== '')
     .join(', ');
 }
 
-/** The picture of a run that waited, and the same in one line of text. */
-function renderTimeline({ history, startedDate }: SummaryFacts, { inputs, result }: Ending): string[] {
-  const { entries, pausesMs } = history;
-  if (!inputs.policy.wait || inputs.policy.dryRun || entries.length < 2) return [];
-  const bars = barsOf(entries, result);
+/** Timeline chart of a run that waited, and the same as one line of text. */
+function renderTimeline({ history, startEpochMs }: SummaryFacts, result: RunResult): string[] {
+  const { bars, longestPauseMs } = history;
+  if (!isWaiting(result.run) || bars.length < 2) return [];
+  const closed = closeBars(bars, result);
+  const pause = formatDuration(longestPauseMs);
+  const resolution = `<br>Polled at least every ${pause}, so changes may have happened up to ${pause} earlier, and shorter phases may be missing.`;
   return [
-    `**Durations:** ${escapeMarkdown(describeBars(bars))}`,
-    `**Timeline (your local time)**${pausesMs === undefined ? '' : `<br>${describeResolution(pausesMs)}`}`,
-    `\`\`\`mermaid\n${renderGantt(bars, startedDate)}\n\`\`\``,
+    `**Durations:** ${escapeMarkdown(describeBars(closed))}`,
+    `**Timeline (your local time)**${longestPauseMs === 0 ? '' : resolution}`,
+    `\`\`\`mermaid\n${renderGantt(closed, startEpochMs)}\n\`\`\``,
   ];
-}
-
-/** How coarse the picture is. */
-function describeResolution({ shortest, longest }: NonNullable<History['pausesMs']>): string {
-  const [from, to] = [formatPause(shortest), formatPause(longest)];
-  const every = from === to ? to : `${from} to ${to}`;
-  return `The status was read every ${every}: each change can have happened up to ${to} earlier, and a shorter phase can be missing.`;
 }

@@ -1,25 +1,18 @@
 /**
- * Stands in, in the bundle, for what nothing here calls (tsconfig.json, paths): undici is 900 kB that
- * @actions/http-client loads for `getAgentDispatcher`; @actions/core starts programs in `platform.getDetails`, and sends
- * the bearer of its OIDC requests.
+ * Replaces, in the bundle, what nothing here calls (tsconfig.json, paths): undici is 900 kB that @actions/http-client
+ * loads for `getAgentDispatcher`, and `tunnel` is for proxies, which src/api/tunnel.ts uses in its place; @actions/core
+ * starts programs in `platform.getDetails`, and sends the bearer of its OIDC requests.
  */
-const message = 'This module is not part of the bundle.';
-
-/** For undici. */
-export class ProxyAgent {
-  constructor() {
-    throw new Error(message);
-  }
+function unused(): never {
+  throw new Error('This module is not part of the bundle.');
 }
 
-/** For @actions/http-client/lib/auth. */
-export class BearerCredentialHandler {
-  constructor() {
-    throw new Error(message);
-  }
-}
-
-/** For @actions/exec. */
-export function getExecOutput(): never {
-  throw new Error(message);
-}
+export {
+  unused as BearerCredentialHandler,
+  unused as getExecOutput,
+  unused as httpOverHttp,
+  unused as httpOverHttps,
+  unused as httpsOverHttp,
+  unused as httpsOverHttps,
+  unused as ProxyAgent,
+};

@@ -1,19 +1,20 @@
-import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { EndpointOptions, Fault, TimelineStep } from '../simulator/simulator.js';
 import { startUp } from '../simulator/state.js';
 import {
-  callsTo,
-  patient,
+  matching as like,
   pausesOf,
-  received,
   respond,
-  says,
   scenarios,
+  scripted,
+  sentCalls,
+  state,
   test,
+  took,
   wait,
+  withRealPauses,
   wordsOf,
-} from './world.js';
+} from './test-context.js';
 
 const memory = 'INFERENCE_ENGINE_MEMORY_ERROR';
 const grpc = 'WORKLOAD_INIT_GRPC_ERROR';
@@ -22,36 +23,43 @@ const running = { status: 'RUNNING' };
 const asleep = { status: 'SLEEPING' };
 const terminated = { status: 'TERMINATED' };
 const failed = (errorCode: string | null = null): TimelineStep => ({ status: 'FAILED', errorCode });
-const end = (state: TimelineStep): EndpointOptions => ({ afterRestart: startUp(1_000, state) });
-const because = (outcome: string, words: string): object => ({ outcome, message: says(words) });
-const takes = (seconds: string): object => ({ elapsedSeconds: says(`^${seconds}$`) });
-const three = { ...wait, attempts: '3' };
+const end = (last: TimelineStep): EndpointOptions => ({ afterRestart: startUp(1_000, last) });
+const because = (outcome: string, words: string): object => ({ outcome, message: like(words) });
+const reads = (...replies: (string | Fault)[]): Fault[] => scripted('status', ...replies);
+const restarts = (...replies: (string | Fault)[]): Fault[] => scripted('restart', ...replies);
+const probes = (...replies: (string | Fault)[]): Fault[] => scripted('probe', ...replies);
 const restarted = { outcome: 'restarted', ...running };
 const notNeeded = { outcome: 'not-needed', ...running };
-const hasFailed = { outcome: 'failed' };
+const woken = { outcome: 'woken', ...running, previousStatus: 'SLEEPING' };
+const wake = { wake: 'true' };
+const both = { ...wake, ...wait };
+const three = { ...wait, attempts: '3' };
+const stable = { ...wait, 'stable-for': '60' };
+const half = { ...wait, 'timeout-minutes': '0.5' };
+const only = (restartOn: string): Record<string, string> => ({ ...wait, 'restart-on': restartOn });
 
-test('a failed endpoint is restarted and followed until it is RUNNING', async ({ world }) => {
-  world.simulator.endpoint('demo', { errorCode: memory, team: 'tm_1', afterRestart: startUp(1_000) });
-  const result = await world.run({ inputs: { ...wait, team: 'tm_1' } });
+test('a failed endpoint is restarted and followed until it is RUNNING', async ({ context }) => {
+  const { simulator, run } = context;
+  simulator.endpoint('demo', { errorCode: memory, team: 'tm_1', afterRestart: startUp(1_000) });
+  const result = await run({ inputs: { ...wait, team: 'tm_1' } });
   expect(result.outputs).toEqual({
     ...{ status: 'RUNNING', errorCode: '', phase: '', previousStatus: 'FAILED', previousErrorCode: memory },
-    ...{ restarted: 'true', outcome: 'restarted', elapsedSeconds: says('^\\d+$') },
-    message: says('^Endpoint demo was restarted and serves requests again after \\d+ s\\.$'),
+    ...{ restarted: 'true', outcome: 'restarted', elapsedSeconds: like('^\\d+$') },
+    message: like('^Endpoint demo was restarted and was RUNNING again after .*\\d s\\.$'),
   });
   expect(wordsOf(result)).toEqual([
-    'Restarting endpoint demo if it is FAILED or TERMINATED, then waiting up to 1 h for RUNNING',
-    `FAILED, ${memory}: likely the model does not fit in GPU memory`,
+    'Restarting endpoint demo if it is FAILED or TERMINATED, then waiting up to 1 h until it is RUNNING',
+    `FAILED, ${memory} (likely cause: the model does not fit in GPU memory)`,
     'Restart accepted',
-    'INITIALIZING, requesting a virtual machine',
-    'INITIALIZING, downloading the model',
-    'INITIALIZING, initializing the engine',
+    'INITIALIZING (requesting a virtual machine)',
+    'INITIALIZING (downloading the model)',
+    'INITIALIZING (initializing the engine)',
     'RUNNING',
-    says('^Restarted and running\\. '),
+    like('^Restarted and running\\. Endpoint demo was restarted'),
   ]);
   expect(result.annotations).toEqual([]);
   expect(result.summary).toMatch(/demo[\s\S]*FAILED[\s\S]*RUNNING/);
-  expect(callsTo(world)).toEqual(['GET 200', 'PUT restart 200', 'GET 200', 'GET 200', 'GET 200']);
-  for (const { headers } of world.simulator.requests) {
+  for (const { headers } of simulator.requests) {
     expect(headers).toMatchObject({
       authorization: 'Bearer flp_Zk3RqWc0hTnV8sLx',
       'x-friendli-team': 'tm_1',
@@ -61,232 +69,174 @@ test('a failed endpoint is restarted and followed until it is RUNNING', async ({
   expect(result.stdout).not.toMatch(/authorization|bearer|x-friendli-team|tm_1/i);
 });
 
-test('a terminated endpoint is restarted with exactly two requests without wait', async ({ world }) => {
-  world.simulator.endpoint('demo', terminated);
-  const { outputs, annotations } = await world.run();
+test('without wait, a terminated endpoint is restarted with exactly two requests', async ({ context }) => {
+  const { simulator, run } = context;
+  simulator.endpoint('demo', terminated);
+  const { outputs, annotations } = await run();
   expect(outputs).toMatchObject({ outcome: 'restarted', previousStatus: 'TERMINATED' });
   expect(annotations).toEqual([]);
-  expect(callsTo(world)).toEqual(['GET 200', 'PUT restart 200']);
-  expect(world.simulator.requests.some(({ headers }) => 'x-friendli-team' in headers)).toBe(false);
+  expect(simulator.requests.map(({ call }) => call)).toEqual(['status', 'restart']);
+  expect(simulator.requests.some(({ headers }) => 'x-friendli-team' in headers)).toBe(false);
 });
 
-test('attempts have growing pauses, and each failure is looked at twice', async ({ world }) => {
-  const again = startUp(1_000, failed(grpc));
-  const timelines = [again, again, again, again, startUp(1_000, failed(memory))];
-  world.simulator.endpoint('demo', { errorCode: grpc, afterRestart: timelines });
-  const result = await world.run({ ...patient, inputs: { ...patient.inputs, attempts: '5' } });
-  const codes = { errorCode: memory, previousErrorCode: grpc };
-  const message = says('likely the model does not fit in GPU memory.* larger GPU');
-  expect(result.outputs).toMatchObject({ outcome: 'failed', status: 'FAILED', ...codes, message });
-  expect(result.annotations).toMatchObject([{ properties: { title: says(memory) } }]);
+test('pauses between attempts grow, and a second read confirms each failure', async ({ context }) => {
+  const { simulator, run } = context;
+  const afterRestart = [grpc, grpc, grpc, grpc, memory].map((code) => startUp(1_000, failed(code)));
+  simulator.endpoint('demo', { errorCode: grpc, afterRestart });
+  const result = await run({ ...withRealPauses, inputs: { ...withRealPauses.inputs, attempts: '5' } });
+  const message = like('restarted 5 times but failed again.*does not fit in GPU memory.* larger GPU');
+  expect(result.outputs).toMatchObject({
+    outcome: 'failed',
+    errorCode: memory,
+    previousErrorCode: grpc,
+    message,
+  });
+  expect(result.annotations).toMatchObject([{ properties: { title: like(memory) } }]);
   expect(result.summary).toMatch(/GPU memory[\s\S]*larger GPU/);
-  expect(pausesOf(result, 'retry').map(Math.round)).toEqual([30, 60, 120, 240]);
+  expect(pausesOf(result, 'next-attempt')).toEqual([30, 60, 120, 240]);
   expect(pausesOf(result, 'confirm')).toEqual([10, 10, 10, 10, 10]);
   expect(wordsOf(result)).toContain('Restarting again in 30 s (attempt 2 of 5)');
-  const accepted = [1, 2, 3, 4, 5].map((attempt) => `Restart accepted (attempt ${attempt} of 5)`);
-  expect(wordsOf(result).filter((line) => line.startsWith('Restart accepted'))).toEqual(accepted);
+  expect(sentCalls(simulator)).toBe('restart restart restart restart restart');
 });
 
-describe.concurrent('restart-on and attempts:', () => {
-  const only = (restartOn: string): object => ({ ...wait, 'restart-on': restartOn });
-  const leftAlone = because('not-recoverable', 'GPU memory.*larger GPU');
-  const outOfScope = because('not-needed', 'demo.*restart-on');
+describe.concurrent('a run', () => {
+  const stopping = { before: [step('STOPPING'), step('FAILED '), step('TERMINATING'), terminated] };
   const slow = { afterRestart: [{ status: 'INITIALIZING', phase: 'DOWNLOADING_MODEL' }] };
-  const short = { ...wait, 'timeout-minutes': '0.5' };
+  const outOfTime = because('timed-out', 'downloading the model.*keeps starting.*longer timeout-minutes');
   const brief = { ...three, 'timeout-minutes': '1.5' };
-  const outOfTime = because('timed-out', 'downloading.*keeps starting.*longer timeout');
-  const late = because('timed-out', 'Attempt 3 of 3');
-  const flapping = { afterRestart: [step('INITIALIZING'), step('FAILED', 4_000), running] };
-  scenarios([
-    ['TERMINATED is left alone under FAILED', terminated, only('failed'), outOfScope],
-    ['TERMINATED is left alone under RECOVERABLE', terminated, only('RECOVERABLE'), outOfScope],
-    ['what no restart can cure is, too', failed(memory), only('TERMINATED, RECOVERABLE'), leftAlone],
-    ['… but not under FAILED', failed(memory), only('FAILED'), restarted, 'restart'],
-    ['what a restart can cure is restarted', failed(grpc), only('RECOVERABLE'), restarted, 'restart'],
-    ['a new code is restarted', failed('NEW'), only('RECOVERABLE'), restarted, 'restart'],
-    ['no code is restarted', failed(), only('RECOVERABLE'), restarted, 'restart'],
-    ['a failure of one read is none', flapping, three, restarted, 'restart'],
-    ['a slow start times out', slow, short, outOfTime, 'restart'],
-    ['attempts are used up', end(failed(grpc)), three, hasFailed, 'restart restart restart'],
-    ['attempts are kept where the code is final', end(failed(memory)), three, hasFailed, 'restart'],
-    ['attempts are kept where somebody terminated it', end(terminated), three, hasFailed, 'restart'],
-    ['attempts are one by default', end(failed(grpc)), wait, hasFailed, 'restart'],
-    ['attempts end in time', end(failed(grpc)), brief, late, 'restart restart'],
-  ]);
-});
-
-describe.concurrent('a status:', () => {
-  const odd = because('error', 'does not document');
-  const unexplained = [step('AWAKING'), step('UNKNOWN'), step('HIBERNATING'), step('FAILED '), running];
-  const stopping = [step('STOPPING'), step('TERMINATING'), terminated];
-  const crash = { before: startUp(1_000, failed(memory)) };
-  const ready = { status: 'READY' };
-  const twoMinutes = { outcome: 'restarted', ...ready, ...takes('1[2-4]\\d') };
-  scenarios([
-    ['RUNNING needs nothing', running, {}, because('not-needed', 'is RUNNING')],
-    ['TERMINATING needs wait', { status: 'TERMINATING' }, {}, because('error', 'TERMINATED.*wait: true')],
-    ['a new one is an error', { status: 'HIBERNATING' }, {}, odd],
-    ['"FAILED " is not FAILED', { status: 'FAILED ' }, {}, odd],
-    ['what is unexplained is followed', { before: unexplained }, wait, notNeeded],
-    ['a start that fails gets a restart', crash, wait, restarted, 'restart'],
-    ['TERMINATED on the way gets a restart', { before: stopping }, wait, restarted, 'restart'],
-    ['READY ends at once', ready, wait, { outcome: 'not-needed', ...ready }],
-    ['READY for two minutes after a restart', { afterRestart: [ready] }, wait, twoMinutes, 'restart'],
-  ]);
-});
-
-describe.concurrent('wake:', () => {
-  const wake = { wake: 'true' };
-  const both = { ...wake, ...wait };
+  const late = because('timed-out', '^(?!.*keeps starting).*before attempt 3 of 3.*had failed again');
+  const stale = { ...terminated, staleRestartAnswer: true, staleMs: 540_000, readLagsMs: [0, 5_000] };
   const sleeping = { ...asleep, afterWake: startUp(1_000, running, 'AWAKING') };
-  const stale = { ...sleeping, staleMs: 60_000, staleRestartAnswer: true };
   const broken = { ...asleep, afterWake: [step('AWAKING'), failed(memory)] };
-  const lazy = { ...asleep, afterWake: [step('AWAKING'), asleep] };
-  const woken = { outcome: 'woken', ...running, previousStatus: 'SLEEPING' };
-  const outOfScope = { ...both, 'restart-on': 'TERMINATED' };
-  const rejected = because('error', 'did not accept the wake-up.*not now');
-  const lost: Fault = { on: 'wake', effect: true, drop: 'before-answer' };
+  const tooLong = { ...half, 'stable-for': '29', 'poll-interval': '20' };
+  const unstable = because('timed-out', 'RUNNING for 2\\d s.*stable-for requires 29 s');
+  const dry = (inputs: object): Record<string, string> => ({ ...inputs, 'dry-run': 'true' });
+  const would = (words: string): object => because('dry-run', `would ${words}.*Nothing was changed`);
+  const refused = would('end with the outcome not-recoverable');
+  const outage = { outcome: 'error', ...took(120, 180) };
   scenarios([
-    ['without wait', sleeping, wake, { ...woken, status: 'AWAKING' }, 'wake'],
-    ['with wait', sleeping, both, woken, 'wake'],
-    ['once in a run', lazy, both, { outcome: 'woken', ...asleep }, 'wake'],
-    ['not ended by stale reads', stale, both, woken, 'wake'],
-    ['no substitute for a restart', failed(), both, { outcome: 'restarted' }, 'restart'],
-    ['followed by a restart if it fails', broken, both, restarted, 'wake restart'],
-    ['failed', broken, outOfScope, { outcome: 'failed', errorCode: memory }, 'wake'],
-    ['accepted, though its answer is lost', sleeping, both, woken, 'wake', lost],
-    ['rejected', sleeping, both, rejected, '', { on: 'wake', times: 99, ...respond(409, 'not now') }],
+    ['without anything to do says so', running, {}, because('not-needed', 'demo is RUNNING\\.$')],
+    ['leaves TERMINATED alone', terminated, only('failed'), because('not-needed', 'lists only FAILED')],
+    ['leaves what is no use', failed(memory), only('RECOVERABLE'), because('not-recoverable', 'GPU')],
+    ['without wait ends at TERMINATING', step('TERMINATING'), {}, because('error', 'Set wait: true')],
+    ['with wait waits for TERMINATED', stopping, wait, restarted, 'restart'],
+    ['fails if another restart is no fix', end(failed(memory)), three, { outcome: 'failed' }, 'restart'],
+    ['fails if someone stops the endpoint', end(terminated), three, { outcome: 'failed' }, 'restart'],
+    ['times out', slow, half, outOfTime, 'restart'],
+    ['times out before an attempt', end(failed(grpc)), brief, late, 'restart restart'],
+    ['ignores stale reads for nine minutes', stale, wait, restarted, 'restart'],
+    ['wakes without wait', sleeping, wake, { ...woken, status: 'AWAKING' }, 'wake'],
+    ['wakes and waits', sleeping, both, woken, 'wake'],
+    ['restarts what fails after a wake-up', broken, both, restarted, 'wake restart'],
+    ['waits for a minute of RUNNING', running, stable, { ...notNeeded, ...took(60, 119) }],
+    ['times out before the endpoint is stable', running, tooLong, unstable],
+    ['would restart', failed(grpc), dry(wait), would('restart it and wait up to 1 h')],
+    ['would probe', running, dry({ ...wait, probe: 'chat' }), would('send it the chat probe')],
+    ['would refuse', failed(memory), dry(only('RECOVERABLE')), refused],
+    ['gives up a dry run after two minutes of an outage', {}, dry(wait), outage, '', reads('503')],
   ]);
 });
 
-describe.concurrent('stable-for:', () => {
-  const stable = { ...wait, 'stable-for': '60' };
-  const short = { ...stable, 'timeout-minutes': '0.5' };
-  const start = startUp(1_000, step('RUNNING', 50_000));
-  const twice = { afterRestart: [...start, step('UPDATING', 20_000), running] };
-  const crash = { before: [step('RUNNING', 30_000), failed()] };
+describe.concurrent('the probe', () => {
+  const by = (probe: string): Record<string, string> => ({ ...wait, probe, 'timeout-minutes': '3' });
+  const chat = by('chat');
+  const responded = because('restarted', 'RUNNING again after .* responded to the completions probe after');
+  const later = because('not-needed', 'RUNNING and responded to the tokenize probe');
+  const mute = because(
+    'timed-out',
+    'is RUNNING, but .*before it responded to the chat probe.*No replica took the request',
+  );
+  const wrong = because('error', 'rejected the probe .*no template.*does not support this type of request');
+  const noTemplate = probes(respond(400, { message: 'no template' }));
+  const flicker: Fault = { on: 'probe', ...respond(503) };
+  const silent = because('error', 'went to sleep before it responded');
+  const unsent = because('not-needed', 'No probe was sent');
   scenarios([
-    ['a minute of RUNNING from the start', running, stable, { ...notNeeded, ...takes('6\\d') }],
-    ['a minute without another status', twice, stable, { ...restarted, ...takes('1[2-6]\\d') }, 'restart'],
-    ['a restart after a crash', crash, stable, { ...restarted, previousStatus: 'RUNNING' }, 'restart'],
-    ['no time for it', running, short, because('timed-out', 'is RUNNING, but .*stable-for')],
+    ['has to succeed', {}, by('completions'), responded, 'restart probe'],
+    ['is sent again after a 503', running, by('tokenize'), later, '(probe) probe', flicker],
+    ['comes after stable-for', running, { ...stable, probe: 'embeddings' }, took(60, 119), 'probe'],
+    ['without a response times out', { ...running, responds: false }, chat, mute, '(probe)'],
+    ['of the wrong kind is an error', running, chat, wrong, '(probe)', noTemplate],
+    ['and then SLEEPING are an error', {}, chat, silent, '(probe)', probes('503'), reads('RUNNING SLEEPING')],
+    ['is not sent to a sleeping endpoint', asleep, chat, unsent],
   ]);
 });
 
-describe.concurrent('a dry run', () => {
-  const would = (words: string): object => because('dry-run', `would ${words}`);
-  const recoverable = { 'restart-on': 'RECOVERABLE' };
-  const down = (times: number): Fault => ({ times, ...respond(503) });
-  const dry = (inputs: object): object => ({ ...inputs, 'dry-run': 'true' });
-  const restart = would('restart it and wait up to 1 h.*restart-on lists FAILED');
+describe.concurrent('one outdated or ambiguous response:', () => {
+  const fixable = only('RECOVERABLE');
+  const broken = state('FAILED', { errorCode: memory });
+  const page = restarts(respond(200, '<html>Down for maintenance</html>'));
+  const unclear = (outcome: string, words: string): object =>
+    because(outcome, `restart request .*${words}.*The restart may have been accepted anyway`);
+  const [unusable, failing] = [unclear('not-recoverable', 'HTTP 200'), unclear('not-needed', 'HTTP 503')];
+  const update = reads('UPDATING', broken, 'UPDATING RUNNING');
+  const start = reads('INITIALIZING TERMINATED INITIALIZING RUNNING');
+  const lag = reads(`SLEEPING@0 ${'AWAKING@1 '.repeat(30)} SLEEPING@0 AWAKING@1 RUNNING@160`);
+  const stop = reads(`FAILED@0 INITIALIZING@1 TERMINATED@60 ${'FAILED@30 '.repeat(12)} TERMINATED@60`);
+  const stopped = { outcome: 'failed', ...terminated };
+  const flaky = reads('RUNNING RUNNING 503 '.repeat(40));
+  const doubted = [...restarts('503 400'), ...reads('FAILED FAILED TERMINATED')];
+  const rejected: Fault = { on: 'restart', ...respond(400) };
+  const odd = reads(`TERMINATED ${'UNKNOWN '.repeat(25)} TERMINATED TERMINATED RUNNING`);
   scenarios([
-    ['would restart', failed(grpc), dry(wait), restart],
-    ['would refuse', failed(memory), dry(recoverable), would('fail with the outcome not-recoverable')],
-    ['would wake', asleep, dry({ wake: 'true' }), would('wake it, because wake is true')],
-    ['would let sleep', asleep, dry({}), would('leave it alone, because it is healthy')],
-    ['tolerates a few faults', failed(), dry(wait), { outcome: 'dry-run', status: 'FAILED' }, '', down(3)],
-    ['tolerates no outage', failed(), dry(wait), { outcome: 'error', ...takes('1[2-4]\\d') }, '', down(999)],
+    ['FAILED while waking', asleep, both, woken, 'wake', reads('SLEEPING AWAKING FAILED AWAKING RUNNING')],
+    ['FAILED in an update', {}, fixable, notNeeded, '', update],
+    ['TERMINATED in a start', {}, only('FAILED'), notNeeded, '', start],
+    ['an older SLEEPING after a wake-up', asleep, both, woken, 'wake', lag],
+    ['an older FAILED after a person’s TERMINATED', {}, three, stopped, 'restart', stop],
+    ['503 for every third read', {}, stable, { ...notNeeded, ...took(60, 119) }, '', flaky],
+    ['503, 400, then a person’s TERMINATED', {}, only('FAILED'), failing, '(restart)', doubted],
+    ['a maintenance page, then a failure', {}, fixable, unusable, '(restart)', page, reads('FAILED', broken)],
+    ['400, then UNKNOWN', terminated, wait, restarted, '(restart) restart', rejected, odd],
   ]);
 });
 
-describe.concurrent('after an accepted restart', () => {
-  const exact = { staleMs: 540_000 };
-  const undated = { staleMs: 100_000, updatedAt: 'null' } as const;
-  test.for<[name: string, behavior: EndpointOptions, outcome: string]>([
-    ['stale reads for nine minutes are ignored if updatedAt is unchanged', exact, 'restarted'],
-    ['stale reads for a quarter of an hour are not', { staleMs: 900_000 }, 'failed'],
-    ['stale reads for 100 s are without updatedAt', undated, 'restarted'],
-    ['stale reads for three minutes are not', { ...undated, staleMs: 180_000 }, 'failed'],
-    ['replicas that lag behind do not matter', { readLagsMs: [0, 30_000, 5_000] }, 'restarted'],
-    ['an updatedAt that never changes does not matter', { updatedAt: 'frozen' }, 'restarted'],
-  ])('%s', async ([_, behavior, outcome], { world }) => {
-    const slow = { staleRestartAnswer: true, afterRestart: startUp(20_000) };
-    const endpoint = world.simulator.endpoint('demo', { ...terminated, ...slow, ...behavior });
-    const result = await world.run(patient);
-    expect(result.outputs).toMatchObject({ outcome, restarted: 'true' });
-    expect(endpoint.acceptedRestarts).toBe(1);
-    const heartbeat = 'The accepted restart has taken no effect yet';
-    expect(wordsOf(result).includes(heartbeat)).toBe((behavior.staleMs ?? 0) > 60_000);
-  });
-
-  test.for(['RUNNING', 'SLEEPING', 'TERMINATED'])('an older %s is ignored', async (old, { world }) => {
-    let startMs = -600_000;
-    world.simulator.endpoint('demo', {
-      ...{ before: [step(old, 590_000), failed()], afterRestart: startUp(60_000) },
-      ...{ readLagsMs: [0, 400_000, 0, 400_000], now: () => startMs + world.pausedMs() },
-    });
-    startMs = 0;
-    const result = await world.run(patient);
-    expect(result.outputs).toMatchObject({ ...restarted, previousStatus: 'FAILED' });
-    expect(wordsOf(result).filter((line) => line.startsWith(old))).toHaveLength(old === 'RUNNING' ? 1 : 0);
-    expect(Number(result.outputs['elapsedSeconds'])).toBeGreaterThan(120);
-  });
+describe.concurrent('a message claims only what was seen:', () => {
+  const machine = state('INITIALIZING', { phase: 'REQUESTING_VIRTUAL_MACHINE' });
+  const quick = { ...half, 'poll-interval': '3' };
+  const unknown = because('timed-out', '^(?!.*capacity).*status request .* failed for 2\\d s of the wait');
+  const deleted = because('error', '^(?!.*(keeps starting|Compare)).*deleted during the run');
+  const still = (words: string): object => because('timed-out', `^(?!.*keeps starting).*${words}`);
+  const lazy = { ...asleep, afterWake: [asleep] };
+  const stopped = [...restarts('503'), ...reads('STOPPING TERMINATED')];
+  const code = because('not-needed', `is RUNNING with error code ${memory} \\(likely cause: the model`);
+  const codeAfter = because('restarted', 'RUNNING again with error code NEW \\(the API gives no cause');
+  const coded = end({ ...running, errorCode: 'NEW' });
+  scenarios([
+    ['a virtual machine for 3 s', {}, quick, unknown, '', reads(machine, machine, '503')],
+    ['404 in the middle of a wait', {}, wait, deleted, '', reads('INITIALIZING 404')],
+    ['SLEEPING after a wake-up', lazy, { ...half, ...wake }, still('effect is not visible yet'), 'wake'],
+    ['TERMINATED at the end', {}, half, still('Last known status: TERMINATED'), '(restart)', stopped],
+    ['RUNNING with an error code', { ...running, errorCode: memory }, {}, code],
+    ['an unknown error code after a restart', coded, wait, codeAfter, 'restart'],
+  ]);
 });
 
 describe.concurrent('invalid inputs', () => {
-  test('are reported together in one annotation, and nothing is requested', async ({ world }) => {
+  test('are reported together in one annotation, and nothing is requested', async ({ context }) => {
     const invalid = {
       ...{ 'endpoint-id': 'https://friendli.ai/suite/endpoint/demo', team: 'two words', wake: 'maybe' },
       ...{ 'timeout-minutes': '0', 'poll-interval': '1e3', 'restart-on': 'RUNNING', 'stable-for': '601' },
-      ...{ 'dry-run': '1', 'api-url': 'http://api.friendli.ai', attempts: '2' },
+      ...{ 'dry-run': '1', 'api-url': 'http://api.friendli.ai', attempts: '2', probe: 'chat' },
     };
-    const result = await world.run({ inputs: invalid });
+    const result = await context.run({ inputs: invalid });
     const lines = result.annotations[0]?.data.split('\n') ?? [];
     const names = lines.flatMap((line) => /^[a-z-]+(?=:)/.exec(line)?.[0] ?? []);
     expect(names.sort()).toEqual(Object.keys(invalid).sort());
     expect(result.outputs).toEqual({
       ...{ status: '', errorCode: '', phase: '', previousStatus: '', previousErrorCode: '' },
-      ...{ restarted: 'false', outcome: 'error', message: says('^endpoint-id: '), elapsedSeconds: '0' },
+      ...{ restarted: 'false', outcome: 'error', message: like('^endpoint-id: '), elapsedSeconds: '0' },
     });
-    expect(result.summary).toContain('10 invalid inputs');
-    expect(world.simulator.requests).toEqual([]);
+    expect(result.summary).toContain('11 invalid inputs');
+    expect(context.simulator.requests).toEqual([]);
   });
 
   test.for([
-    [' \t ', '^api-key is required.*environment.*forks and Dependabot'],
+    [' \t ', '^api-key is required[^]*environment[^]*forks or Dependabot'],
     ['flp_äöü', '^api-key contains invalid characters: expected printable ASCII'],
-  ] as const)('name the API key "%s" without showing it', async ([key, words], { world }) => {
-    const result = await world.run({ inputs: { 'api-key': key } });
-    expect(result.annotations).toMatchObject([{ name: 'error', data: says(words) }]);
-    expect(world.simulator.requests).toEqual([]);
+  ] as const)('name the API key "%s" without showing it', async ([key, words], { context }) => {
+    const result = await context.run({ inputs: { 'api-key': key } });
+    expect(result.annotations).toMatchObject([{ name: 'error', data: like(words) }]);
+    expect(context.simulator.requests).toEqual([]);
   });
-});
-
-describe.concurrent('the files of outputs and summary', () => {
-  test('have the latest values if the step is killed', async ({ world }) => {
-    const afterRestart = [{ status: 'INITIALIZING', phase: 'DOWNLOADING_MODEL' }];
-    world.simulator.endpoint('demo', { errorCode: memory, afterRestart });
-    world.simulator.fault({ on: 'status', after: 1, hang: 'before-answer' });
-    const action = world.start({ inputs: wait });
-    await received(world.simulator.requests, 3);
-    action.kill('SIGKILL');
-    expect((await action.result).outputs).toEqual({
-      ...{ status: 'INITIALIZING', errorCode: '', phase: 'DOWNLOADING_MODEL', restarted: 'true' },
-      ...{ previousStatus: 'FAILED', previousErrorCode: memory },
-    });
-  });
-
-  test('can be absent, but outputs that cannot be written fail the step', async ({ world }) => {
-    const endpoint = world.simulator.endpoint('demo');
-    const broken = await world.run({ env: { GITHUB_OUTPUT: world.folder() } });
-    const data = says('accepted the restart[\\s\\S]*could not be written');
-    expect(broken).toMatchObject({ exitCode: 1, annotations: [{ name: 'error', data }] });
-    expect(endpoint.acceptedRestarts).toBe(1);
-    const absent = await world.run({ inputs: wait, env: { GITHUB_OUTPUT: undefined } });
-    expect(absent).toMatchObject({ exitCode: 0, annotations: [{ name: 'notice' }] });
-  });
-
-  test.for([undefined, '', 'a missing file', 'a folder', '/proc/version'])(
-    'are no reason to fail if the summary is %s',
-    async (file, { world }) => {
-      world.simulator.endpoint('demo', running);
-      const folder = world.folder();
-      const path = { 'a missing file': join(folder, 'none'), 'a folder': folder }[file ?? ''] ?? file;
-      const quiet = await world.run({ env: { GITHUB_STEP_SUMMARY: path } });
-      expect(quiet.commands.map(({ name }) => name)).toEqual(['add-mask', 'notice']);
-      expect(quiet.log).toHaveLength(2);
-      const loud = await world.run({ env: { GITHUB_STEP_SUMMARY: path, RUNNER_DEBUG: '1' } });
-      expect(loud.commands.filter(({ data }) => data.includes('summary'))).toMatchObject([{ name: 'debug' }]);
-    },
-  );
 });

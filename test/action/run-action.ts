@@ -1,7 +1,6 @@
 /**
- * Starts the bundle as the Actions runner starts it, and reads what it leaves behind as the runner does: exit code, log,
- * workflow commands, outputs and job summary. ACTION_BUNDLE and ACTION_NODE replace the committed bundle and the Node
- * that runs the tests.
+ * Starts the bundle as the Actions runner starts it, and reads what it leaves behind as the runner does. ACTION_BUNDLE and
+ * ACTION_NODE replace the committed bundle and the Node that runs the tests.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { readCommands, readEnvironmentFile, type WorkflowCommand } from './runner-formats.js';
+import { readCommands, readEnvironmentFile } from './runner-formats.js';
 
 const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const bundle = resolve(process.env['ACTION_BUNDLE'] ?? pathOf('../../dist/index.js'));
@@ -23,9 +22,9 @@ const declared: { inputs: Record<string, { default?: unknown }>; outputs: object
 export const outputNames: readonly string[] = Object.keys(declared.outputs);
 
 export interface ActionOptions {
-  /** By name, as under `with:` in a workflow. All others arrive with their default from action.yml, or empty. */
+  /** By name, as under `with:` in a workflow. All others have their default from action.yml, or are empty. */
   inputs?: Readonly<Record<string, string>>;
-  /** Variables beside the runner's own; `undefined` removes one of those. */
+  /** Variables in addition to the runner's own; `undefined` removes one of those. */
   env?: Readonly<Record<string, string | undefined>>;
   /** Pauses between requests take no time; on the action's clock they last as long as always. Default: false. */
   skipPauses?: boolean;
@@ -35,62 +34,28 @@ export interface ActionOptions {
   preload?: string;
 }
 
-export interface ActionResult {
-  /** Null when a signal ended the process. */
-  exitCode: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-  /** All workflow commands that the runner would obey, in stdout and stderr. */
-  commands: WorkflowCommand[];
-  /** The commands that GitHub shows on the run's page. */
-  annotations: WorkflowCommand[];
-  /** The lines of stdout that are no commands. */
-  log: string[];
-  /** The last value of each output. */
-  outputs: Record<string, string>;
-  /** Each output as it was written, in order. */
-  writes: [name: string, value: string][];
-  summary: string;
-  outputBytes: number;
-  durationMs: number;
-}
+export type RunningAction = ReturnType<typeof startAction>;
+export type ActionResult = Awaited<RunningAction['result']>;
 
-export interface RunningAction {
-  kill(signal: NodeJS.Signals): void;
-  /** Resolves as soon as the log has this text. Rejects if the process ends without it. */
-  logged(text: string): Promise<void>;
-  /** With `skipPauses`: how long all pauses so far were, in milliseconds. */
-  skippedMs(): number;
-  /** Resolves when the process is gone and its output is read to the end. */
-  result: Promise<ActionResult>;
-}
-
-/** Starts the action. The temporary folder is gone when `result` resolves; the process ends by itself or by `kill`. */
-export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions): RunningAction {
+/** Starts the action. Its temporary folder is removed before `result` resolves. */
+export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions) {
   const { skipPauses, speed, preload } = options;
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
-  const files = {
-    output: join(folder, 'output'),
-    summary: join(folder, 'summary'),
-    clock: join(folder, 'clock'),
-  };
-  for (const file of Object.values(files)) writeFileSync(file, '');
+  const pathTo = (name: 'output' | 'summary' | 'clock'): string => join(folder, name);
+  for (const name of ['output', 'summary', 'clock'] as const) writeFileSync(pathTo(name), '');
   const preloads = [skipPauses && 'no-pauses', speed !== undefined && 'speed', preload].filter(Boolean);
-  const startedAt = performance.now();
   const requires = preloads.flatMap((name) => ['--require', pathOf(`./preload/${name}.cjs`)]);
   const child = spawn(node, [...requires, bundle], {
     cwd: folder,
-    // The tests must not depend on the machine's proxies and settings.
+    // The tests must not depend on the machine's proxies and settings. Windows needs SystemRoot.
     env: {
-      // Node needs both, the second on Windows.
       PATH: process.env['PATH'],
       SystemRoot: process.env['SystemRoot'],
       ...inputEnvironment(inputs),
-      GITHUB_OUTPUT: files.output,
-      GITHUB_STEP_SUMMARY: files.summary,
+      GITHUB_OUTPUT: pathTo('output'),
+      GITHUB_STEP_SUMMARY: pathTo('summary'),
       CLOCK_SPEED: String(speed),
-      CLOCK_FILE: files.clock,
+      CLOCK_FILE: pathTo('clock'),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -103,30 +68,32 @@ export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions
   }
   let skipped = 0;
   let hasEnded = false;
+  /** With `skipPauses`: how long all pauses so far were, in milliseconds. */
   function skippedMs(): number {
-    if (!hasEnded) skipped = Number(readFileSync(files.clock, 'utf8')) || skipped;
+    if (!hasEnded) skipped = Number(readFileSync(pathTo('clock'), 'utf8')) || skipped;
     return skipped;
   }
 
-  async function result(): Promise<ActionResult> {
+  async function readResult() {
     await once(child, 'close');
+    // A signal that ended the process leaves no exit code.
     const { exitCode, signalCode: signal } = child;
-    const durationMs = performance.now() - startedAt;
-    const outputText = readFileSync(files.output, 'utf8');
-    const summary = readFileSync(files.summary, 'utf8');
+    const writes = readEnvironmentFile(readFileSync(pathTo('output'), 'utf8'));
+    const summary = readFileSync(pathTo('summary'), 'utf8');
     skippedMs();
     hasEnded = true;
     rmSync(folder, { recursive: true });
     const { commands: inStdout, lines: log } = readCommands(printed.stdout);
+    /** All workflow commands that the runner would obey. */
     const commands = [...inStdout, ...readCommands(printed.stderr).commands];
+    /** Those that GitHub shows on the run's page. */
     const annotations = commands.filter(({ name }) => ['error', 'warning', 'notice'].includes(name));
-    const writes = readEnvironmentFile(outputText);
-    const outputs = Object.fromEntries(writes);
-    const outputBytes = Buffer.byteLength(outputText);
-    const ending = { exitCode, signal, ...printed, durationMs };
-    return { ...ending, commands, annotations, log, outputs, writes, summary, outputBytes };
+    /** The last value of each output. */
+    const outputs: Record<string, string> = Object.fromEntries(writes);
+    return { exitCode, signal, ...printed, commands, annotations, log, outputs, writes, summary };
   }
 
+  /** Resolves once the log has this text. Rejects if the process ends without it. */
   function logged(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
@@ -138,16 +105,16 @@ export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions
     });
   }
 
-  return { kill: (signal) => void child.kill(signal), logged, skippedMs, result: result() };
+  const kill = (signal: NodeJS.Signals): boolean => child.kill(signal);
+  /** Resolves when the process has exited and its output is read to the end. */
+  const result = readResult();
+  return { kill, logged, skippedMs, result };
 }
 
-/** As the runner names and fills them: only spaces become `_`, and an input without a default arrives empty. */
+/** As the runner names and fills them: only spaces become `_`, and an input without a default is empty. */
 function inputEnvironment(inputs: Readonly<Record<string, string>>): Record<string, string> {
-  const defaults = Object.entries(declared.inputs).map(([name, input]) => [
-    name,
-    String(input.default ?? ''),
-  ]);
-  const all: Record<string, string> = { ...Object.fromEntries(defaults), ...inputs };
+  const all: Record<string, string> = { ...inputs };
+  for (const [name, input] of Object.entries(declared.inputs)) all[name] ??= String(input.default ?? '');
   return Object.fromEntries(
     Object.entries(all).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
   );

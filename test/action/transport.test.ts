@@ -1,41 +1,68 @@
+import { sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
+import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer, type SecureVersion } from 'node:tls';
 import { Server } from 'proxy-chain';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { type Certificates, createCertificates } from '../simulator/certificates.js';
-import type { Simulator } from '../simulator/simulator.js';
-import { annotationsOf, test, type World, wait } from './world.js';
+import { generate } from 'selfsigned';
+import { afterAll, describe, expect } from 'vitest';
+import { createCertificates, type KeyAndCertificate } from '../simulator/certificates.js';
+import { type Simulator, startSimulator } from '../simulator/simulator.js';
+import { type TestContext, test, wait } from './test-context.js';
 
 /** A name that nothing resolves (RFC 6761), so that only a proxy leads to it. */
 const apiHost = 'api.friendli.test';
+const up = { outputs: { outcome: 'restarted', status: 'RUNNING' }, annotations: [] };
 
+const certificates = await createCertificates();
+const forClients = await selfSigned({ clientAuth: true });
+const unknownExtension = withUnknownKeyUsage(await selfSigned({ serverAuth: true }));
 const folder = mkdtempSync(join(tmpdir(), 'action-test-'));
 const trusted = { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') };
+const trustedCertificates = [certificates.ca, forClients.cert, unknownExtension.cert];
+writeFileSync(trusted.NODE_EXTRA_CA_CERTS, trustedCertificates.join('\n'));
 const proxies: Server[] = [];
-const servers: Simulator[] = [];
-let certificates: Certificates;
-
-beforeAll(async () => {
-  certificates = await createCertificates();
-  writeFileSync(trusted.NODE_EXTRA_CA_CERTS, certificates.ca);
-});
-
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await Promise.all(proxies.map((proxy) => proxy.close(true)));
 });
 
-async function simulateTls({ simulate }: World, kind: 'server' | 'wrongHost' = 'server'): Promise<Simulator> {
-  const simulator = await simulate({ tls: certificates[kind] });
+async function selfSigned(usage: { clientAuth?: boolean; serverAuth?: boolean }): Promise<KeyAndCertificate> {
+  const made = await generate([{ name: 'commonName', value: 'localhost' }], {
+    ...{ keyType: 'ec', curve: 'P-256', algorithm: 'sha256' },
+    extensions: [
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', ...usage },
+      { name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] },
+    ],
+  });
+  return { key: made.private, cert: made.cert };
+}
+
+/** The same with another object identifier for its critical extension, signed anew. */
+function withUnknownKeyUsage({ key, cert }: KeyAndCertificate): KeyAndCertificate {
+  const der = Buffer.from(cert.replaceAll(/-.*-|\s/g, ''), 'base64');
+  const bodyEnd = 8 + der.readUInt16BE(6);
+  const body = Buffer.from(
+    der.subarray(4, bodyEnd).toString('latin1').replace('\x55\x1d\x0f', '\x55\x1d\x7f'),
+    'latin1',
+  );
+  const algorithm = der.subarray(bodyEnd, bodyEnd + 2 + der.readUInt8(bodyEnd + 1));
+  const signature = sign('sha256', body, key);
+  const parts = Buffer.concat([body, algorithm, Buffer.from([3, signature.length + 1, 0]), signature]);
+  const head = Buffer.from([0x30, 0x82, parts.length >> 8, parts.length & 255]);
+  const text = Buffer.concat([head, parts]).toString('base64').replaceAll(/.{64}/g, '$&\n');
+  return { key, cert: `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n` };
+}
+
+async function simulateTls({ simulate }: TestContext, tls = certificates.server): Promise<Simulator> {
+  const simulator = await simulate({ tls });
   simulator.endpoint('demo');
-  servers.push(simulator);
   return simulator;
 }
 
-/** A proxy that resolves the API's name to this machine. With `credentials`, it wants those. */
+/** A proxy that resolves the API's name to this machine. With `credentials`, it requires those. */
 async function startProxy({ credentials = '', isTls = false } = {}) {
   /** What it was asked to connect to, and with which headers. */
   const connects: { target: string; headers: IncomingHttpHeaders }[] = [];
@@ -60,137 +87,128 @@ const hasIPv6 = Object.values(networkInterfaces())
   .some((address) => address?.address === '::1');
 
 describe.concurrent('an API is reached', () => {
-  test.for(['localhost', '127.0.0.1'])('over HTTPS at %s, with a private CA', async (host, { world }) => {
-    const { port } = await simulateTls(world);
+  test.for(['localhost', '127.0.0.1'])('over HTTPS at %s, with a private CA', async (host, { context }) => {
+    const { port } = await simulateTls(context);
     const inputs = { ...wait, 'api-url': `https://${host}:${port}` };
-    const result = await world.run({ inputs, env: trusted });
-    expect(result).toMatchObject({ outputs: { outcome: 'restarted', status: 'RUNNING' }, annotations: [] });
+    const result = await context.run({ inputs, env: trusted });
+    expect(result).toMatchObject(up);
+    expect(result.log[1]).toBe('Using extra CAs (NODE_EXTRA_CA_CERTS)');
   });
 
-  test.runIf(hasIPv6)('over IPv6', async ({ world }) => {
-    const { url, port, requests, endpoint } = await world.simulate({ host: '::1' });
+  test.runIf(hasIPv6)('over IPv6', async ({ context }) => {
+    const { url, port, requests, endpoint } = await context.simulate({ host: '::1' });
     endpoint('demo');
-    const { outputs } = await world.run({ inputs: { ...wait, 'api-url': url } });
-    expect(outputs).toMatchObject({ outcome: 'restarted', status: 'RUNNING' });
+    expect(await context.run({ inputs: { ...wait, 'api-url': url } })).toMatchObject(up);
     expect(requests[0]?.headers.host).toBe(`[::1]:${port}`);
   });
 
-  test('though it is far away: each of its addresses gets the time', async ({ world }) => {
-    world.simulator.endpoint('demo');
-    const url = `http://localhost:${world.simulator.port}`;
-    const result = await world.run({ inputs: { 'api-url': url }, preload: 'far-host' });
-    expect(result).toMatchObject({ outputs: { outcome: 'restarted' }, annotations: [] });
-  });
+  test.for(['a slow lookup', 'a distant host', 'a dead first address'])(
+    'despite %s',
+    async (NETWORK, { context }) => {
+      context.simulator.endpoint('demo');
+      const inputs = { 'api-url': `http://localhost:${context.simulator.port}` };
+      const result = await context.run({ inputs, preload: 'network', env: { NETWORK } });
+      expect(result).toMatchObject({ outputs: { outcome: 'restarted' } });
+      expect(context.simulator.requests.map(({ call }) => call)).toEqual(['status', 'restart']);
+    },
+  );
 
   test.for<[name: string, prefix: string, credentials: string, variable?: string]>([
     ['without credentials', 'http://', ''],
-    ['with credentials', 'http://runner:secret@', 'runner:secret'],
     ['with credentials that a URL escapes', 'http://ru%40nner:se%2Fc%3Ar%25et@', 'ru@nner:se/c:r%et'],
     ['without a scheme and with a bare %', 'runner:50%@', 'runner:50%'],
     ['that is named in capitals and speaks TLS itself', 'https://', '', 'HTTPS_PROXY'],
-  ])('through a proxy %s', async ([_, prefix, credentials, variable = 'https_proxy'], { world }) => {
-    const { port, requests } = await simulateTls(world);
+  ])('through a proxy %s', async ([_, prefix, credentials, variable = 'https_proxy'], { context }) => {
+    const { port, requests } = await simulateTls(context);
     const proxy = await startProxy({ credentials, isTls: prefix === 'https://' });
-    const result = await world.run({
+    const result = await context.run({
       inputs: { ...wait, 'api-url': `https://${apiHost}:${port}` },
       env: { ...trusted, [variable]: `${prefix}localhost:${proxy.port}` },
     });
-    expect(result).toMatchObject({ outputs: { outcome: 'restarted', status: 'RUNNING' }, annotations: [] });
+    expect(result).toMatchObject(up);
+    const notice = `Using the proxy localhost:${proxy.port} (${variable}) and extra CAs (NODE_EXTRA_CA_CERTS)`;
+    expect(result.log.filter((line) => line.includes('proxy'))).toEqual([notice]);
     expect(requests.map(({ headers }) => 'proxy-authorization' in headers)).not.toContain(true);
     expect(new Set(proxy.connects.map(({ target }) => target))).toEqual(new Set([`${apiHost}:${port}`]));
     // The key is for the API alone.
     expect(proxy.connects.map(({ headers }) => 'authorization' in headers)).not.toContain(true);
   });
 
-  test('without a proxy and with any certificate if it is this machine itself', async ({ world }) => {
-    world.simulator.endpoint('demo');
-    const { url } = await simulateTls(world);
+  test('without a proxy and with any certificate on a loopback host', async ({ context }) => {
+    const { url } = await simulateTls(context);
     const proxy = await startProxy();
-    const variable = `http://127.0.0.1:${proxy.port}`;
-    const variables = { https_proxy: variable, http_proxy: variable, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
-    for (const inputs of [{}, { 'api-url': url }]) {
-      // Node's own warning goes to stderr.
-      const result = await world.run({ inputs, env: { ...variables, NODE_NO_WARNINGS: '1' } });
-      expect(result).toMatchObject({ outputs: { outcome: 'restarted' }, annotations: [] });
+    const proxyUrl = `http://127.0.0.1:${proxy.port}`;
+    const env = { https_proxy: proxyUrl, http_proxy: proxyUrl, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    context.simulator.endpoint('demo');
+    for (const apiUrl of [context.simulator.url, url]) {
+      const result = await context.start({ inputs: { ...wait, 'api-url': apiUrl }, env }).result;
+      expect(result).toMatchObject(up);
       expect(result.stdout).not.toContain('NODE_TLS_REJECT_UNAUTHORIZED');
     }
     expect(proxy.connects).toEqual([]);
   });
 });
 
-/** What listens where a case names it in braces; resolves to the port. */
-const listeners: Record<string, (world: World) => Promise<number>> = {
-  server: async (world) => (await simulateTls(world)).port,
-  wrongHost: async (world) => (await simulateTls(world, 'wrongHost')).port,
-  'TLSv1.2': (world) => wantClientCertificate(world, 'TLSv1.2'),
-  'TLSv1.3': (world) => wantClientCertificate(world, 'TLSv1.3'),
-  plain: async ({ simulator }) => simulator.port,
-  proxy: async () => (await startProxy()).port,
-  strictProxy: async () => (await startProxy({ credentials: 'runner:secret' })).port,
-  silence: ({ listen }) => listen(() => {}),
-  // A port that was free a moment ago.
-  nothing: async ({ simulate }) => {
-    const { port, close } = await simulate();
-    await close();
-    return port;
-  },
-};
+describe.concurrent('a run that cannot reach the API says why', async () => {
+  const servers: Simulator[] = [];
+  const serve = async (tls?: KeyAndCertificate): Promise<number> => {
+    const server = await startSimulator({ ...(tls && { tls }) });
+    servers.push(server);
+    return server.port;
+  };
+  const [plain, usual] = [await serve(), await serve(certificates.server)];
+  const [wrongHost, clients] = [await serve(certificates.wrongHost), await serve(forClients)];
+  const [unknown, closed] = [await serve(unknownExtension), await serve()];
+  await servers.pop()?.close();
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  const [open, strict] = [await startProxy(), await startProxy({ credentials: 'runner:secret' })];
+  afterAll(async () => {
+    silent.close();
+    await Promise.all(servers.map(({ close }) => close()));
+  });
 
-async function wantClientCertificate({ listen }: World, version: SecureVersion): Promise<number> {
-  const versions = { minVersion: version, maxVersion: version };
-  const server = createServer({ ...certificates.server, requestCert: true, ...versions });
-  server.on('tlsClientError', () => {});
-  return await listen((socket) => void server.emit('connection', socket));
-}
+  const by = (https_proxy: string): Record<string, string> => ({ https_proxy });
+  const insecure = { NODE_TLS_REJECT_UNAUTHORIZED: '0', ...by(`127.0.0.1:${open.port}`) };
+  const guessed = by(`runner:guessed@localhost:${strict.port}`);
+  const down = by(`127.0.0.1:${closed}`);
+  const mute = by(`127.0.0.1:${Object(silent.address()).port}`);
+  const untrusted = (code: string): RegExp => new RegExp(`certificate is not trusted \\((${code}):`);
+  const unknownCa = untrusted('UNABLE_TO_\\w+|SELF_SIGNED_\\w+');
+  const otherHost = /not trusted \(ERR_TLS_CERT_ALTNAME_INVALID.*wrong-host\.example.*api-url/s;
+  // A resolver that does not respond in time is no reason to fail here.
+  const notFound = /host name (was not found|could not be looked up)|no complete response/;
+  const noPassword = /proxy responded with HTTP 407.*https_proxy.*password/s;
+  const refused = /ECONNREFUSED.*network or firewall/s;
 
-async function located(text: string, world: World): Promise<string> {
-  const [braces = '', name = ''] = /\{(.+)\}/.exec(text) ?? [];
-  return text.replace(braces, String((await listeners[name]?.(world)) ?? ''));
-}
-
-const api = `https://${apiHost}`;
-const insecure = { NODE_TLS_REJECT_UNAUTHORIZED: '0', https_proxy: 'http://127.0.0.1:{proxy}' };
-const notFound = /host name (was not found|could not be looked up)|no complete answer/;
-const withoutCertificate = /client certificate(?!.*cannot be trusted)/s;
-const rejected = /proxy.*407.*https_proxy.*password/s;
-const unknownCa = /certificate.*(UNABLE_TO|SELF_SIGNED).*NODE_EXTRA_CA_CERTS/s;
-const otherHost = /certificate.*wrong-host\.example.*api-url/s;
-const proxyAt = (value: string): Record<string, string> => ({ https_proxy: value });
-const down = proxyAt('http://127.0.0.1:{nothing}');
-const silence = /no complete answer within 1 s/;
-
-describe.concurrent('a run that reaches no API says why, if', () => {
-  type Case = [name: string, outcome: string, url: string, env: Record<string, string>, words: RegExp];
-  test.for<Case>([
-    ['its CA is unknown', 'error', 'https://localhost:{server}', {}, unknownCa],
-    ['its certificate is for another host', 'error', 'https://localhost:{wrongHost}', trusted, otherHost],
-    ['any certificate were good enough', 'error', `${api}:{server}`, insecure, /certificate/],
-    ['TLS 1.2 asks for one', 'error', 'https://localhost:{TLSv1.2}', trusted, withoutCertificate],
-    ['TLS 1.3 asks for one', 'error', 'https://localhost:{TLSv1.3}', trusted, withoutCertificate],
-    ['it speaks no TLS', 'timed-out', 'https://localhost:{plain}', {}, /the server does not speak TLS/],
-    // A resolver that does not answer in time is no reason to fail here.
-    ['its name does not exist', 'timed-out', api, {}, notFound],
-    ['no_proxy names it', 'timed-out', api, { ...down, no_proxy: apiHost }, notFound],
-    ['the proxy wants a password', 'error', api, proxyAt('runner:guessed@localhost:{strictProxy}'), rejected],
-    ['the proxy has no host', 'error', api, proxyAt('http://:3128'), /https_proxy/],
-    ['the proxy has no port', 'error', api, proxyAt('runner:guessed@proxy.corp:70000'), /https_proxy/],
-    ['the proxy is down', 'timed-out', api, down, /proxy.*ECONNREFUSED/],
-    ['the proxy never answers', 'timed-out', api, proxyAt('127.0.0.1:{silence}'), silence],
-  ])('%s', async ([_, outcome, url, env, words], { world }) => {
-    const { https_proxy } = env;
-    const proxy = https_proxy === undefined ? {} : { https_proxy: await located(https_proxy, world) };
-    const minutes = https_proxy?.includes('silence') ? '0.02' : '0.5';
-    const inputs = { ...wait, 'timeout-minutes': minutes, 'api-url': await located(url, world) };
-    const result = await world.run({ inputs, env: { ...env, ...proxy }, skipPauses: true });
+  test.for<[name: string, outcome: string, host: string, env: Record<string, string>, words: RegExp]>([
+    ['its CA is unknown', 'error', `localhost:${usual}`, {}, unknownCa],
+    ['its certificate is for another host', 'error', `localhost:${wrongHost}`, trusted, otherHost],
+    [
+      'its certificate is for clients',
+      'error',
+      `localhost:${clients}`,
+      trusted,
+      untrusted('INVALID_PURPOSE'),
+    ],
+    ['its certificate has an unknown extension', 'error', `localhost:${unknown}`, trusted, untrusted('\\w+')],
+    ['certificates are not checked', 'error', `${apiHost}:${usual}`, insecure, unknownCa],
+    ['it does not speak TLS', 'timed-out', `localhost:${plain}`, {}, /no TLS connection could be/],
+    ['nothing listens', 'timed-out', `localhost:${closed}`, {}, refused],
+    ['its name does not exist', 'timed-out', apiHost, {}, notFound],
+    ['no_proxy lists it', 'timed-out', apiHost, { ...down, no_proxy: apiHost }, notFound],
+    ['the proxy requires a password', 'error', apiHost, guessed, noPassword],
+    ['the proxy has no host', 'error', apiHost, by('http://:3128'), /https_proxy is not a valid/],
+    ['the proxy is down', 'timed-out', apiHost, down, /connection to the proxy failed.*ECONNREFUSED/],
+    ['the proxy never responds', 'timed-out', apiHost, mute, /no complete response within 1 s/],
+  ])('%s', async ([_, outcome, host, env, words], { context }) => {
+    const timeout = { 'timeout-minutes': env === mute ? '0.02' : '0.5' };
+    const inputs = { ...wait, ...timeout, 'api-url': `https://${host}` };
+    const result = await context.run({ inputs, env, skipPauses: true });
     expect(result.outputs).toMatchObject({ outcome, status: '', restarted: 'false' });
-    expect(annotationsOf(result).at(-1)).toMatch(words);
-    if (outcome === 'error') expect(result.annotations).toHaveLength(1);
-    expect(result.stdout + result.summary).not.toMatch(/guessed|\/\/:3128|:70000/);
-    const ignored = result.log.filter((line) => line.includes('NODE_TLS_REJECT_UNAUTHORIZED is ignored'));
+    expect(result.annotations.at(-1)?.data).toMatch(words);
+    expect(result.stdout + result.summary).not.toMatch(/guessed|\/\/:3128/);
+    const ignored = result.log.filter((line) => line.includes('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored'));
     expect(ignored).toHaveLength(env === insecure ? 1 : 0);
-    // Nothing was sent, and what hangs does so for 30 s.
-    const asked = servers.filter(({ port }) => inputs['api-url'].endsWith(`:${port}`));
-    expect(asked.flatMap(({ requests }) => requests)).toEqual([]);
-    expect(result.durationMs).toBeLessThan(15_000);
+    expect(servers.flatMap(({ requests }) => requests)).toEqual([]);
   });
 });

@@ -1,12 +1,14 @@
 /** Servers on loopback ports and clients for them, for the tests of the API layer. All end with the test. */
 import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
 import { beforeEach, onTestFinished, vi } from 'vitest';
 import { type ClientOptions, createClient } from '../../src/api/client.js';
 import { ApiError } from '../../src/api/error.js';
 import type { EndpointClient, RequestOptions } from '../../src/run.js';
 import { createSanitizer } from '../../src/sanitize.js';
+import type { KeyAndCertificate } from '../simulator/certificates.js';
 
 export const KEY = 'flp_5eCr/eT+k3y~~?';
 export const MIB = 1024 * 1024;
@@ -18,9 +20,9 @@ export function clientFor(apiUrl: string, options: Partial<ClientOptions> = {}):
   return createClient({ apiUrl, apiKey: KEY, team: '', endpointId: 'demo', sanitize, ...options });
 }
 
-/** Whoever imports this file has no proxies and no rules about certificates in the environment. */
+/** Tests that import this file have no proxies and no rules about certificates in the environment. */
 beforeEach(() => {
-  const names = ['http_proxy', 'https_proxy', 'no_proxy', 'NODE_TLS_REJECT_UNAUTHORIZED'];
+  const names = ['https_proxy', 'no_proxy', 'NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_EXTRA_CA_CERTS'];
   for (const name of names.flatMap((each) => [each, each.toUpperCase()])) vi.stubEnv(name, undefined);
 });
 
@@ -54,15 +56,15 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-/** An HTTP server. Resolves to its URL. */
-export async function serve(listener: RequestListener): Promise<string> {
-  const server = createHttpServer(listener);
+/** An HTTP server, or an HTTPS server for `localhost`. Resolves to its URL. */
+export async function serve(listener: RequestListener, tls?: KeyAndCertificate): Promise<string> {
+  const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
   const port = await listen(server);
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return `http://127.0.0.1:${port}`;
+  return tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
 }
 
 export type RawServer = Awaited<ReturnType<typeof serveRaw>>;
@@ -93,8 +95,8 @@ export async function serveRaw(respond: (socket: Socket, count: number) => void)
   return { url: `http://127.0.0.1:${port}`, port, sockets, received };
 }
 
-/** An HTTP answer byte by byte. */
-export function httpAnswer(
+/** An HTTP response byte by byte. */
+export function httpResponse(
   body: string | Buffer = GOOD_BODY,
   { status = 200, headers = '' }: { status?: number; headers?: string } = {},
 ): Buffer {

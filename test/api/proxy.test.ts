@@ -1,34 +1,37 @@
 import type { Socket } from 'node:net';
+import { createServer } from 'node:tls';
 import { describe, expect, it, vi } from 'vitest';
 import type { FaultKind } from '../../src/api/error.js';
 import { findProxy } from '../../src/api/proxy.js';
+import { createCertificates } from '../simulator/certificates.js';
 import {
   clientFor,
   closedPort,
   faultOf,
-  httpAnswer,
+  httpResponse,
   KEY,
   limits,
   type RawServer,
+  serve,
   serveRaw,
 } from './harness.js';
 
 const API = 'https://api.example';
 
 describe('the proxy variables', () => {
-  const plain = { isTls: false, host: 'proxy.corp', port: 3128, credentials: undefined };
+  const plain = { isTls: false, hostname: 'proxy.corp', port: 3128, credentials: undefined };
   it.each([
     ['http://proxy.corp:3128', plain],
     ['http://proxy.corp:3128/', plain],
     ['proxy.corp:3128', plain],
     [' proxy.corp:3128 ', plain],
-    ['localhost:3128', { ...plain, host: 'localhost' }],
-    ['10.0.0.1:3128', { ...plain, host: '10.0.0.1' }],
+    ['localhost:3128', { ...plain, hostname: 'localhost' }],
+    ['10.0.0.1:3128', { ...plain, hostname: '10.0.0.1' }],
     ['HTTP://proxy.corp', { ...plain, port: 80 }],
     ['https://proxy.corp', { ...plain, isTls: true, port: 443 }],
-    ['http://[::1]:3128', { ...plain, host: '::1' }],
-    ['[2001:db8::1]:3128', { ...plain, host: '2001:db8::1' }],
-    ['user:pw@10.0.0.1:3128', { ...plain, host: '10.0.0.1', credentials: 'user:pw' }],
+    ['http://[::1]:3128', { ...plain, hostname: '[::1]' }],
+    ['[2001:db8::1]:3128', { ...plain, hostname: '[2001:db8::1]' }],
+    ['user:pw@10.0.0.1:3128', { ...plain, hostname: '10.0.0.1', credentials: 'user:pw' }],
     ['http://user@proxy.corp:3128', { ...plain, credentials: 'user:' }],
     ['http://us%40er:p%2Fw%25@proxy.corp:3128', { ...plain, credentials: 'us@er:p/w%' }],
     ['http://user:50%@proxy.corp:3128', { ...plain, credentials: 'user:50%' }],
@@ -37,7 +40,8 @@ describe('the proxy variables', () => {
   ])('%j names a proxy', (value, proxy) => {
     for (const name of ['HTTPS_PROXY', 'https_proxy']) {
       vi.stubEnv(name, value);
-      expect(findProxy(new URL(API))).toEqual(proxy);
+      expect(findProxy(new URL(API))).toEqual({ ...proxy, variable: name });
+      vi.stubEnv(name, undefined);
     }
   });
 
@@ -50,31 +54,49 @@ describe('the proxy variables', () => {
     expect(await faultOf(clientFor(API).restart(limits()))).toMatchObject({
       ...{ kind: 'permanent', source: 'proxy', httpStatus: undefined },
       message:
-        'the environment variable https_proxy does not name a proxy; expected a value such as http://proxy.example:3128',
+        'the environment variable https_proxy is not a valid proxy URL; expected a value such as http://proxy.example:3128',
     });
   });
 
   it.each<[name: string, variables: Record<string, string>, url?: string]>([
     ['nothing is set', {}],
     ['the value is blank', { https_proxy: ' ', HTTPS_PROXY: '' }],
-    ['only http_proxy is set', { http_proxy: 'proxy.corp' }],
+    ['only http_proxy is set', { http_proxy: 'proxy.corp', HTTP_PROXY: 'proxy.corp' }],
     ['the host is in no_proxy', { https_proxy: 'http://:0', no_proxy: 'a.example, API.example' }],
     ['its domain is in NO_PROXY', { https_proxy: 'proxy.corp', NO_PROXY: '.example' }],
+    ['its domain is in no_proxy with a star', { https_proxy: 'proxy.corp', no_proxy: '*.example' }],
+    ['its port is in no_proxy', { https_proxy: 'proxy.corp', no_proxy: 'api.example:443' }],
     ['no_proxy is a star', { https_proxy: 'proxy.corp', no_proxy: '*' }],
-    ['the API is this machine', { http_proxy: ':0' }, 'http://localhost:1'],
+    ['the API is this machine', { https_proxy: ':0' }, 'https://localhost:1'],
     ['the API is this machine, by its IPv4 address', { https_proxy: ':0' }, 'https://127.0.0.1'],
-    ['the API is this machine, by its IPv6 address', { http_proxy: ':0' }, 'http://[::1]:1'],
+    ['the API is this machine, by its IPv6 address', { https_proxy: ':0' }, 'https://[::1]:1'],
   ])('name no proxy where %s', (_, variables, url = API) => {
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
     expect(findProxy(new URL(url))).toBeUndefined();
+  });
+
+  it.each<[url: string, no_proxy: string]>([
+    ['https://127.evil.example', ''],
+    ['https://localhost.evil.example', 'localhost'],
+    ['https://api.example', 'pi.example, api.example:8443, example.api'],
+  ])('name a proxy for %s, if no_proxy is "%s"', (url, no_proxy) => {
+    vi.stubEnv('https_proxy', 'proxy.corp:3128');
+    vi.stubEnv('no_proxy', no_proxy);
+    expect(findProxy(new URL(url))).toMatchObject(plain);
   });
 });
 
 describe('a proxy', () => {
   async function startProxy(respond: (socket: Socket, count: number) => void): Promise<RawServer> {
     const proxy = await serveRaw(respond);
-    vi.stubEnv('https_proxy', `user:p%w@127.0.0.1:${proxy.port}`);
+    useProxy(`user:p%w@127.0.0.1:${proxy.port}`);
     return proxy;
+  }
+
+  /** For the next client. */
+  function useProxy(url: string): void {
+    vi.stubEnv('https_proxy', url);
+    vi.stubEnv('no_proxy', undefined);
   }
 
   it.each<[status: string, kind: FaultKind]>([
@@ -85,11 +107,11 @@ describe('a proxy', () => {
     ['408 Request Timeout', 'transient'],
     ['429 Too Many Requests', 'transient'],
     ['502 Bad Gateway', 'transient'],
-  ])('that answers %s is a %s fault, and not an answer of the API', async (status, kind) => {
-    const answer = httpAnswer('', { status: Number.parseInt(status, 10) });
-    const proxy = await startProxy((socket) => socket.write(answer));
+  ])('that responds with %s is a %s fault, and not a response of the API', async (status, kind) => {
+    const refusal = httpResponse('', { status: Number.parseInt(status, 10) });
+    const proxy = await startProxy((socket) => socket.write(refusal));
     const client = clientFor(API);
-    const message = `the proxy answered HTTP ${status}`;
+    const message = `the proxy responded with HTTP ${status}`;
     const fault = { kind, source: 'proxy', httpStatus: undefined, message };
     for (const call of [client.read, client.restart])
       expect(await faultOf(call(limits()))).toMatchObject(fault);
@@ -102,25 +124,84 @@ describe('a proxy', () => {
     }
   });
 
-  it('that cannot be reached, or hangs up, is worth another try', async () => {
+  it('that cannot be reached or hangs up is a transient fault', async () => {
     await startProxy((socket) => socket.end());
     const closed = { kind: 'transient', source: 'proxy', systemCode: 'ECONNRESET' };
     expect(await faultOf(clientFor(API).read(limits()))).toMatchObject(closed);
     const port = await closedPort();
-    vi.stubEnv('https_proxy', `http://user:secret@127.0.0.1:${port}`);
+    useProxy(`http://user:secret@127.0.0.1:${port}`);
     expect(await faultOf(clientFor(API).read(limits()))).toMatchObject({
       ...{ ...closed, systemCode: 'ECONNREFUSED' },
       message: `the connection to the proxy failed: the connection was refused (connect ECONNREFUSED 127.0.0.1:${port})`,
     });
   });
 
-  it('is used as if NODE_TLS_REJECT_UNAUTHORIZED were not 0, which is said once', async () => {
-    await startProxy((socket) => socket.end());
-    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  it('that does not speak HTTP is a transient fault', async () => {
+    for (const greeting of ['SSH-2.0-OpenSSH_9.6\r\n\r\n', 'x'.repeat(20_000)]) {
+      await startProxy((socket) => socket.write(greeting));
+      expect(await faultOf(clientFor(API).read(limits()))).toMatchObject({
+        ...{ kind: 'transient', source: 'proxy', message: 'the proxy’s response is not valid HTTP' },
+      });
+    }
+  });
+
+  it('opens a tunnel to the API’s certificate, even if a 100 comes before its 200', async () => {
+    const { server } = await createCertificates();
+    const api = createServer(server).on('tlsClientError', () => {});
+    const proxy = await startProxy((socket, count) => {
+      if (count > 1) return;
+      socket.removeAllListeners('data');
+      // In two pieces, as a network can deliver it.
+      socket.write('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 Connection esta', () => {
+        setImmediate(() => socket.write('blished\r\n\r\n'));
+        api.emit('connection', socket);
+      });
+    });
+    expect(await faultOf(clientFor('https://api.friendli.test').read(limits()))).toMatchObject({
+      ...{ kind: 'permanent', source: 'certificate', systemCode: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
+      message: expect.stringMatching(/^the server’s certificate is not trusted \(UNABLE_TO_\w+: .+\)$/),
+    });
+    await vi.waitFor(() => expect(proxy.sockets.map(({ closed }) => closed)).toEqual([true]));
+  });
+
+  it('whose own certificate is not trusted is a permanent fault', async () => {
+    const url = await serve(() => {}, (await createCertificates()).server);
+    vi.stubEnv('https_proxy', url);
+    const fault = { kind: 'permanent', source: 'proxy', systemCode: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' };
+    expect(await faultOf(clientFor(API).restart(limits()))).toMatchObject(fault);
+  });
+});
+
+describe('one notice for the run', () => {
+  const ignored = 'NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored; certificates are always verified';
+  const extra = { NODE_EXTRA_CA_CERTS: '/etc/ca.pem' };
+  it.each<[name: string, url: string, env: Record<string, string>, notices: string[]]>([
+    [
+      'names nothing that is not used',
+      'http://127.0.0.1:{port}',
+      { https_proxy: 'proxy.corp', ...extra },
+      [],
+    ],
+    ['names extra CAs', 'https://localhost:{port}', extra, ['Using extra CAs (NODE_EXTRA_CA_CERTS)']],
+    [
+      'names a proxy, but not its credentials',
+      API,
+      { HTTPS_PROXY: `http://user:${KEY}@127.0.0.1:{port}` },
+      ['Using the proxy 127.0.0.1:{port} (HTTPS_PROXY)'],
+    ],
+    [
+      'names both, and that certificates are always verified',
+      API,
+      { https_proxy: '127.0.0.1:{port}', ...extra, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+      [ignored, 'Using the proxy 127.0.0.1:{port} (https_proxy) and extra CAs (NODE_EXTRA_CA_CERTS)'],
+    ],
+  ])('%s', async (_, url, env, expected) => {
+    const { port } = await serveRaw((socket) => socket.end());
+    const located = (text: string): string => text.replace('{port}', String(port));
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, located(value));
     const notices: string[] = [];
-    const client = clientFor(API, { onNotice: (text) => notices.push(text) });
+    const client = clientFor(located(url), { onNotice: (text) => notices.push(text) });
     for (let poll = 0; poll < 2; poll += 1) await faultOf(client.read(limits()));
-    expect(notices).toEqual(['NODE_TLS_REJECT_UNAUTHORIZED is ignored: certificates are always verified']);
-    expect(process.env['NODE_TLS_REJECT_UNAUTHORIZED']).toBeUndefined();
+    expect(notices).toEqual(expected.map(located));
   });
 });

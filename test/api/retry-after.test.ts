@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseRetryAfter } from '../../src/api/retry-after.js';
+import { parseRetryAfter } from '../../src/api/response.js';
 
 const nowMs = Date.parse('1994-11-06T08:49:07Z');
 
@@ -22,20 +22,19 @@ describe('Retry-After', () => {
     ['7', 7_000, behind],
     ['9'.repeat(400), Number.POSITIVE_INFINITY],
     ['Sun, 06 Nov 1994 08:49:37 GMT', 30_000],
-    ['Sunday, 06-Nov-94 08:49:37 GMT', 30_000],
-    ['Sun Nov  6 08:49:37 1994', 30_000],
     ['  Sun, 06 Nov 1994 08:49:37 GMT\t', 30_000],
     ['Wed, 16 Nov 1994 08:49:07 GMT', 10 * 86_400_000],
-    ['Wed Nov 16 08:49:07 1994', 10 * 86_400_000],
     ['Sun, 06 Nov 1994 08:49:06 GMT', 0],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
     ['Sun, 06 Nov 1994 08:59:37 GMT', 30_000, behind],
     ['Sun, 06 Nov 1994 08:39:37 GMT', 30_000, ahead],
-    ['Sun, 06 Nov 1994 08:59:37 GMT', 30_000, 'Sunday, 06-Nov-94 08:59:07 GMT'],
     ['Sun, 06 Nov 1994 08:49:37 GMT', 30_000, 'yesterday'],
-  ])('"%s" is a pause of %d ms, counted from the answer’s Date (%s) where that is one', (value, ms, date) => {
-    expect(parse(value, date)).toBe(ms);
-  });
+  ])(
+    '"%s" is a pause of %d ms, counted from the response’s Date (%s) where that is one',
+    (value, ms, date) => {
+      expect(parse(value, date)).toBe(ms);
+    },
+  );
 
   it.each(
     [
@@ -46,10 +45,10 @@ describe('Retry-After', () => {
       ['Sun, 06 Nov 1994 08:49:37 GMT x', 'Sun, 6 Nov 1994 08:49:37 GMT', 'sun, 06 Nov 1994 08:49:37 GMT'],
       ['Sun, 06 nov 1994 08:49:37 GMT', 'Sun, 06-Nov 1994 08:49:37 GMT', 'Sun, 06 Nov 994 08:49:37 GMT'],
       ['Sun, 06 Nov 1994 8:49:37 GMT', 'Sun, 06 Foo 1994 08:49:37 GMT', 'Sun, 06 Nov 1994 25:49:37 GMT'],
-      ['Sun Nov 6 08:49:37 1994', 'Sun Nov  6 08:49:37 1994 GMT', 'Sun Nov  6 08:49:37 94'],
-      ['Sunday Nov  6 08:49:37 1994', 'Sun November  6 08:49:37 1994', 'x Sun Nov  6 08:49:37 1994'],
+      // The two forms that RFC 9110 calls obsolete.
+      ['Sunday, 06-Nov-94 08:49:37 GMT', 'Sun Nov  6 08:49:37 1994'],
     ].flat(),
-  )('"%s" is neither, and asks for nothing', (value) => {
+  )('"%s" is invalid and ignored', (value) => {
     expect(parse(value)).toBeUndefined();
   });
 

@@ -1,179 +1,242 @@
-/** Whole runs as the report sees them, for its tests and for `npm run pictures`. */
+/** Whole runs, played through the policy, for the tests of the report and for pictures of the summary. */
 import { ApiError, type FaultDetails } from '../../src/api/error.js';
-import { conditionOf, type EndpointState } from '../../src/endpoint.js';
+import type { EndpointState } from '../../src/endpoint.js';
 import type { Inputs } from '../../src/inputs.js';
 import { History } from '../../src/report/history.js';
-import { composeMessage, type Message } from '../../src/report/message.js';
+import { composeMessage, type Message } from '../../src/report/messages.js';
 import { renderSummary } from '../../src/report/summary.js';
-import type { ChangeRequest, Policy, RunEvent, RunEventBody, RunResult } from '../../src/run.js';
+import type { Policy } from '../../src/run.js';
+import { http, lost, type PlayedRun, playPolicy, type Script, state, waiting } from '../play.js';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 /** When every scenario starts. */
-export const startedDate = Date.UTC(2026, 10, 27, 3, 7);
+export const startEpochMs = Date.UTC(2026, 10, 27, 3, 7);
 
-const memory = 'INFERENCE_ENGINE_MEMORY_ERROR';
+const failedWith = (errorCode: string): EndpointState => state('FAILED', { errorCode });
+export const failed = failedWith('INFERENCE_ENGINE_MEMORY_ERROR');
+const notDownloaded = failedWith('WORKLOAD_INIT_DOWNLOAD_ERROR');
+const unexplained = failedWith('WORKLOAD_INIT_UNKNOWN_ERROR');
+const unreachableHub = failedWith('WORKLOAD_INIT_HF_WANDB_API_ERROR');
+const internal = failedWith('WORKLOAD_INIT_GRPC_ERROR');
+export const machine = state('INITIALIZING', { phase: 'REQUESTING_VIRTUAL_MACHINE' });
+export const download = state('INITIALIZING', { phase: 'DOWNLOADING_MODEL' });
+export const engine = state('INITIALIZING', { phase: 'ENGINE_INITIALIZING' });
+const waking = state('AWAKING', { phase: 'ENGINE_INITIALIZING' });
+export const running = state('RUNNING');
+const updating = state('UPDATING');
+const sleeping = state('SLEEPING');
+const terminated = state('TERMINATED');
+const unknown = state('UNKNOWN');
 
-export function stateOf(status: string, phase = '', errorCode = ''): EndpointState {
-  return { status, phase, errorCode, updatedAt: '' };
-}
-
-export const running = stateOf('RUNNING');
-export const failed = stateOf('FAILED', '', memory);
-const notDownloaded = stateOf('FAILED', '', 'WORKLOAD_INIT_DOWNLOAD_ERROR');
-export const machine = stateOf('INITIALIZING', 'REQUESTING_VIRTUAL_MACHINE');
-export const download = stateOf('INITIALIZING', 'DOWNLOADING_MODEL');
-export const engine = stateOf('INITIALIZING', 'ENGINE_INITIALIZING');
-
+/** An error of the API with the message as a person sees it; its status is the number in it. */
 export function httpFault(message: string, details: Partial<FaultDetails> = {}): ApiError {
-  const httpStatus = Number(/^HTTP (\d+)/.exec(message)?.[1]);
-  return new ApiError(message, { kind: 'transient', source: 'http', httpStatus, ...details });
+  const httpStatus = Number(/\d+/.exec(message)?.[0]);
+  return new ApiError(message, { ...http(httpStatus), ...details });
 }
-export const outage = httpFault('HTTP 503 Service Unavailable (upstream is down)');
-
-/** The inputs of a run that waits, all else by default. */
-export function inputsWith(changes: Partial<Policy> = {}): Inputs {
-  const policy: Policy = {
-    ...{ restartOn: ['FAILED', 'TERMINATED'], wait: true, timeoutMs: 60 * MINUTE, attempts: 1 },
-    ...{ wake: false, stableForMs: 0, dryRun: false },
-    ...changes,
-  };
-  return { endpointId: 'dep1', apiKey: 'flp_key', team: '', apiUrl: 'https://api.friendli.ai', policy };
-}
-
-export function resultOf(given: Partial<RunResult>): RunResult {
-  const nothing = {
-    first: undefined,
-    last: undefined,
-    restarts: 0,
-    woken: false,
-    hasProgressed: false,
-  } as const;
-  return { outcome: 'restarted', ...nothing, elapsedMs: 464_000, ...given };
-}
-
-export interface Scenario {
-  readonly inputs: Inputs;
-  readonly events: readonly RunEvent[];
-  readonly result: RunResult;
-}
-
-/** An event and its second since the start. */
-export type Timed = readonly [seconds: number, event: RunEventBody];
-
-/** The result follows from the events, as far as they report it. */
-export function scenario(
-  changes: Partial<Policy>,
-  at: readonly Timed[],
-  result: Partial<RunResult>,
-): Scenario {
-  const events = at.map(([seconds, event]): RunEvent => ({ ...event, atMs: seconds * SECOND }));
-  const states = events.flatMap((event) => (event.type === 'observed' ? [event.state] : []));
-  const done = events.flatMap((event) => (event.type === 'accepted' ? [event.request] : []));
-  const since = events.slice(events.findLastIndex(({ type }) => type === 'accepted'));
-  const isProgress = (event: RunEvent) =>
-    event.type === 'observed' && ['starting', 'up'].includes(conditionOf(event.state.status));
-  const reported = {
-    hasProgressed: done.length > 0 && since.some(isProgress),
-    ...{ first: states[0], last: states.at(-1), elapsedMs: events.at(-1)?.atMs ?? 0 },
-    ...{ restarts: done.filter((request) => request === 'restart').length, woken: done.includes('wake') },
-  };
-  return { inputs: inputsWith(changes), events, result: resultOf({ ...reported, ...result }) };
-}
-
-/** A run of a state a minute. */
-export function runThrough(states: readonly EndpointState[], result: Partial<RunResult>): Scenario {
-  const events = states.map((state, index): Timed => [index * 60, saw(state)]);
-  return scenario({}, events, result);
-}
-
-export const saw = (state: EndpointState): RunEventBody => ({ type: 'observed', state });
-const pausedFor = (forMs: number): RunEventBody => ({ type: 'paused', forMs, why: 'poll' });
-export const accepted = (request: ChangeRequest, attempt = 1): RunEventBody => ({
-  ...{ type: 'accepted', request, attempt, inferred: false },
+export const unavailable = httpFault('HTTP 503 Service Unavailable (upstream is down)');
+export const alreadyRestarting = httpFault('HTTP 400 Bad Request (already restarting)');
+const notFound = httpFault('HTTP 404 Not Found');
+const forbidden = httpFault('HTTP 403 Forbidden');
+const noTemplate = httpFault('HTTP 400 Bad Request (no chat template)', { kind: 'permanent' });
+const busy = httpFault('HTTP 429 Too Many Requests (request timed out in the queue)');
+const maintenance = httpFault('HTTP 200, but the response is not a status object', {
+  ...{ kind: 'transient', source: 'body' },
 });
+const refused = new ApiError('the connection was refused (connect ECONNREFUSED 127.0.0.1:443)', {
+  ...{ kind: 'transient', source: 'network', systemCode: 'ECONNREFUSED' },
+});
+const badProxy = new ApiError('the environment variable https_proxy is not a valid proxy URL', {
+  ...{ kind: 'permanent', source: 'proxy' },
+});
+const untrusted = (systemCode: string): ApiError =>
+  new ApiError(`the server’s certificate is not trusted (${systemCode}: …)`, {
+    ...{ kind: 'permanent', source: 'certificate', systemCode },
+  });
 
-/** An accepted restart, and when its phases were seen. */
-function startUp(attempt: number, [acceptedAt, downloadAt, engineAt]: [number, number, number?]): Timed[] {
-  const phases: Timed[] = [
-    [acceptedAt, accepted('restart', attempt)],
-    [acceptedAt, saw(machine)],
-    [acceptedAt, pausedFor(20_000)],
-    [downloadAt, saw(download)],
-  ];
-  if (engineAt !== undefined) phases.push([engineAt, saw(engine)], [engineAt, pausedFor(2_500)]);
-  return phases;
-}
+/** The same state, updated once more. */
+const again = (failure: EndpointState): EndpointState => ({ ...failure, updatedAt: '2026-11-27T03:10:00Z' });
+/** The same reply that many times. */
+const times = <T>(count: number, reply: T): T[] => Array<T>(count).fill(reply);
 
-const isDown: RunEventBody = { type: 'outage', call: 'read', fault: outage };
-const onRecoverable: Partial<Policy> = { restartOn: ['RECOVERABLE'] };
-const seenFailed: Timed = [0.2, saw(failed)];
+const MINUTE = 60_000;
+const noWait = { wait: false } as const;
+const minutes = (count: number) => ({ timeoutMs: count * MINUTE });
+const restarted = { restarts: [machine] };
+const restartedTwice = { restarts: [machine, machine] };
+const startUp = [...times(4, machine), ...times(15, download), ...times(36, engine)];
+const hubFails = [...times(2, machine), download, ...times(4, unreachableHub)];
+const stable = { stableForMs: MINUTE } as const;
+const chat = { probe: 'chat' } as const;
+const recoverable = { restartOn: ['RECOVERABLE'] } as const;
 
 export const scenarios = {
-  'a recovery': scenario(
-    {},
-    [[0.2, saw(notDownloaded)], ...startUp(1, [0.4, 72, 374]), [464, saw(running)]],
-    {},
-  ),
-  // The engine's phase took 8 s, between two polls.
-  'a second failure': scenario({}, [seenFailed, ...startUp(1, [0.4, 20.5]), [80.7, saw(failed)]], {
-    ...{ outcome: 'failed', elapsedMs: 90_800 },
-  }),
-  'two attempts': scenario(
-    { ...onRecoverable, attempts: 3, stableForMs: MINUTE },
-    [
-      [0.2, saw(stateOf('FAILED', '', 'WORKLOAD_INIT_GRPC_ERROR'))],
-      ...startUp(1, [0.4, 41]),
-      [62, saw(stateOf('FAILED', '', 'WORKLOAD_INIT_HF_WANDB_API_ERROR'))],
-      [72, { type: 'retry-scheduled', attempt: 2, inMs: 30 * SECOND }],
-      ...startUp(2, [102, 142, 203]),
-      [221, saw(running)],
-      [221, { type: 'stabilizing', forMs: MINUTE }],
+  'a recovery': { ...restarted, reads: [notDownloaded, ...startUp, running] },
+  'a second failure': { ...restarted, reads: [failed, ...times(4, download), failed] },
+  'two attempts': {
+    ...{ ...recoverable, ...stable, ...restartedTwice, attempts: 3 },
+    reads: [internal, ...hubFails, machine, download, ...times(7, engine), running],
+  },
+  'an outage at the end': {
+    ...{ ...restarted, ...minutes(20) },
+    reads: [
+      ...[failed, ...times(3, machine), ...times(4, download), ...times(3, unavailable)],
+      ...[...times(22, download), unavailable],
     ],
-    { elapsedMs: 281_000 },
-  ),
-  'an outage': scenario(
-    { timeoutMs: 20 * MINUTE },
-    [
-      ...[seenFailed, ...startUp(1, [0.4, 61])],
-      [130, isDown],
-      [181, { type: 'recovered', call: 'read', outageMs: 60 * SECOND }],
-      [630, isDown],
-    ],
-    {
-      ...{ outcome: 'timed-out', elapsedMs: 20 * MINUTE },
-      ...{ fault: outage, faultCall: 'read', unobservedSinceMs: 10 * MINUTE },
-    },
-  ),
-  'a wake-up': scenario(
-    { wake: true },
-    [
-      [0.2, saw(stateOf('SLEEPING'))],
-      [0.4, accepted('wake')],
-      [0.4, saw(stateOf('AWAKING', 'ENGINE_INITIALIZING'))],
-      [0.4, pausedFor(2_500)],
-      [44, saw(running)],
-    ],
-    { outcome: 'woken' },
-  ),
-  'a dry run': scenario({ dryRun: true }, [seenFailed], { outcome: 'dry-run', planned: { type: 'restart' } }),
-  'a code that a restart cannot fix': scenario(onRecoverable, [seenFailed], { outcome: 'not-recoverable' }),
-  'nothing to restart': scenario({}, [[0.2, saw(running)]], { outcome: 'not-needed' }),
-  'a cancel': scenario({}, [seenFailed, ...startUp(1, [0.4, 61])], {
-    ...{ outcome: 'cancelled', elapsedMs: 200 * SECOND },
-  }),
-  'a rejected key': scenario({}, [], {
-    ...{ outcome: 'error', reason: 'refused', faultCall: 'read' },
-    fault: httpFault('HTTP 401 Unauthorized (invalid token)', { kind: 'permanent' }),
-  }),
-} as const satisfies Record<string, Scenario>;
+  },
+  'a wake-up': { wake: true, reads: [sleeping, ...times(17, waking), running], wakes: [waking] },
+  'a probe': {
+    ...{ ...chat, ...stable, ...restarted, probes: [unavailable, 'ok'] },
+    reads: [notDownloaded, ...startUp, running],
+  },
+  'a followed rollout': { ...chat, ...stable, reads: [...times(25, updating), running], probes: ['ok'] },
+  'a dry run': { dryRun: true, reads: [failed] },
+  'an error code that a restart cannot fix': { ...recoverable, reads: [failed] },
+  'nothing to restart': { reads: [running] },
+  'a cancel': { ...restarted, reads: [failed, ...times(3, machine), download], cancelAtMs: 200_000 },
+  'a rejected key': { reads: [httpFault('HTTP 401 Unauthorized (invalid token)')] },
 
-/** What became of a run, without the log, the annotations and the outputs. */
-export function concluded({ inputs, events, result }: Scenario): { message: Message; summary: string } {
+  'a restart without wait': { ...noWait, ...restarted, reads: [failed] },
+  'a restart without wait whose response is lost': { ...noWait, reads: [failed, machine], restarts: [lost] },
+  'a restart after which the endpoint falls asleep': { ...restarted, reads: [failed, download, sleeping] },
+  'a restart after which the endpoint is READY': { ...restarted, reads: [failed, download, state('READY')] },
+  'a restart with another error code': {
+    ...{ ...restarted, reads: [failed, download, state('RUNNING', { errorCode: 'NEW_ERROR' })] },
+  },
+  'a wake-up without wait': { ...noWait, wake: true, reads: [sleeping], wakes: [waking] },
+  'an endpoint that comes up on its own': { reads: [...times(9, download), running] },
+  'a stable endpoint': { ...stable, reads: [running] },
+  'an endpoint with an error code': { reads: [{ ...failed, status: 'RUNNING' }] },
+  'a sleeping endpoint': { reads: [sleeping] },
+  'a sleeping endpoint that is not probed': { ...chat, reads: [...times(3, updating), sleeping] },
+  'a starting endpoint': { ...noWait, reads: [download] },
+  'a failed endpoint that restart-on does not list': { restartOn: ['TERMINATED'], reads: [failed] },
+  'a lost restart of an endpoint that is then terminated': {
+    ...{ restartOn: ['FAILED'], reads: [state('FAILED'), terminated], restarts: [lost] },
+  },
+
+  'a dry run that would wake without wait': { ...noWait, dryRun: true, wake: true, reads: [sleeping] },
+  'a dry run that would wait': { dryRun: true, reads: [download] },
+  'a dry run that would probe': { dryRun: true, probe: 'embeddings', reads: [running] },
+  'a dry run with nothing to do': { dryRun: true, reads: [running] },
+  'a dry run that would fail': { ...recoverable, dryRun: true, reads: [failed] },
+
+  'a second failure of two attempts': {
+    ...{ ...restartedTwice, attempts: 2 },
+    reads: [internal, download, ...times(3, again(internal)), download, unexplained],
+  },
+  'a failure without a cause': { ...restarted, reads: [unexplained, download, unexplained] },
+  'a failure without an error code': { ...restarted, reads: [terminated, download, state('FAILED')] },
+  'a restart without effect': { reads: [failed], restarts: [failed] },
+  'an endpoint that someone stops': {
+    ...{ ...restartedTwice, attempts: 2 },
+    reads: [internal, download, ...times(3, again(internal)), download, terminated],
+  },
+  'a failure after a wake-up': {
+    ...{ wake: true, wakes: [waking], restartOn: ['TERMINATED'] },
+    reads: [sleeping, ...times(3, waking), failed],
+  },
+  'a failure after a wake-up and a restart': {
+    ...{ ...restarted, wake: true, wakes: [waking] },
+    reads: [sleeping, ...times(3, waking), failed, failed, engine, failed],
+  },
+
+  'a timeout': { ...restarted, reads: [failed, ...times(3, machine), download] },
+  'a timeout during an update': { ...minutes(20), reads: [updating] },
+  'a timeout in an unknown status': { ...minutes(20), reads: [unknown] },
+  'a timeout right after a restart': { ...minutes(1), reads: [failed], restarts: [failed] },
+  'a timeout of a wake-up without effect': {
+    ...{ ...minutes(5), wake: true, reads: [sleeping], wakes: [sleeping] },
+  },
+  'a timeout without capacity': { ...restarted, reads: [failed, machine] },
+  'a timeout while the restart is rejected': {
+    ...{ ...minutes(1), reads: [failed], restarts: times(9, alreadyRestarting) },
+  },
+  'a timeout while the restart fails': {
+    ...{ ...minutes(5), reads: [failed], restarts: times(30, unavailable) },
+  },
+  'a timeout with an attempt to come': {
+    ...{ ...restarted, ...minutes(2), attempts: 3 },
+    reads: [internal, ...times(4, download), again(internal)],
+  },
+  'a timeout before a failure is confirmed': {
+    ...{ ...restarted, ...minutes(2), reads: [internal, ...times(5, download), again(internal)] },
+  },
+  'a timeout before the endpoint is stable': {
+    ...{ ...minutes(1), stableForMs: 50_000, reads: [download, download, running] },
+  },
+  'a timeout of a probe': {
+    ...{ ...restarted, ...minutes(10), ...chat, probes: [busy] },
+    reads: [failed, ...times(3, engine), running],
+  },
+  'a timeout of a probe without a response': {
+    ...{ ...minutes(10), ...chat, reads: [running], probes: ['hang'] },
+  },
+  'a timeout before a probe is over': {
+    ...{ ...minutes(1), ...chat, reads: [...times(12, updating), running], probes: ['hang'] },
+  },
+  'an outage right after a restart': { ...minutes(20), reads: [failed, unavailable], restarts: [failed] },
+
+  'a cancel after a lost restart': { reads: [failed, unknown], restarts: [lost], cancelAtMs: 12_000 },
+  'a cancel right after a restart': { reads: [failed], restarts: [failed], cancelAtMs: 12_000 },
+  'a cancel before anything is known': { reads: ['hang'], cancelAtMs: 100 },
+
+  'a stopping endpoint': { ...noWait, reads: [state('TERMINATING')] },
+  'an undocumented status': { ...noWait, reads: [state('HIBERNATING')] },
+  'an endpoint that does not exist': { reads: [notFound] },
+  'an endpoint that is deleted': { reads: [...times(3, machine), notFound] },
+  'a key that is revoked': { reads: [...times(3, machine), httpFault('HTTP 401 Unauthorized')] },
+  'a key of another team': { reads: [forbidden] },
+  'a bill that is not paid': {
+    ...{ reads: [failed], restarts: times(9, httpFault('HTTP 402 Payment Required')) },
+  },
+  'a firewall': { reads: [httpFault('HTTP 403 Forbidden', { isHtml: true })] },
+  'a redirect': { reads: [httpFault('HTTP 302 Found', { kind: 'permanent' })] },
+  'an undocumented response': { reads: [httpFault('HTTP 410 Gone')] },
+  'a certificate that is not trusted': { reads: [untrusted('SELF_SIGNED_CERT_IN_CHAIN')] },
+  'a certificate of the future': { reads: [untrusted('CERT_NOT_YET_VALID')] },
+  'an invalid proxy setting': { reads: [badProxy] },
+  'a refused connection': { reads: [refused] },
+  'an outage': { reads: [unavailable] },
+  'a rate limit': { reads: [httpFault('HTTP 429 Too Many Requests')] },
+  'a maintenance page': { reads: [maintenance] },
+  'an outage without wait': { ...noWait, reads: [failed, lost], restarts: [unavailable] },
+  'an outage until it is too late to restart': { ...noWait, reads: [...times(12, unavailable), failed] },
+  'a restart that is rejected': { reads: [failed], restarts: times(20, alreadyRestarting) },
+  'a restart that gets no response': { ...noWait, reads: [failed], restarts: times(20, lost) },
+  'a restart that is not confirmed': { ...noWait, reads: [failed, unknown], restarts: [maintenance] },
+  'a wake-up that is not confirmed': {
+    ...{ ...noWait, wake: true, reads: [sleeping, state('STOPPING')], wakes: [unavailable] },
+  },
+  'a probe of the wrong kind': { ...chat, reads: [running], probes: [noTemplate] },
+  'a probe without access': { ...chat, reads: [running], probes: [forbidden] },
+  'an endpoint that falls asleep without a response': {
+    ...{ ...chat, reads: [running, running, sleeping], probes: [unavailable] },
+  },
+} as const satisfies Record<string, Script>;
+
+export interface PlayedScenario {
+  readonly inputs: Inputs;
+  readonly played: PlayedRun;
+  readonly message: Message;
+  readonly summary: string;
+}
+
+/** The inputs of a run that waits, all others with their defaults. */
+export function inputsWith(policy: Partial<Policy> = {}): Inputs {
+  return {
+    ...{ endpointId: 'dep1', apiKey: 'flp_key', team: '', apiUrl: 'https://api.friendli.ai' },
+    policy: { ...waiting, ...policy },
+  };
+}
+
+/** How a run ends, without log, annotations, and outputs. */
+export function playScenario(script: Script): PlayedScenario {
+  const played = playPolicy(script);
+  const { run, decision, elapsedMs } = played;
   const history = new History();
-  for (const event of events) history.record(event);
-  const unchangedMs = result.elapsedMs - history.changedAtMs;
-  const ending = { result, inputs, unchangedMs, wasReached: history.wasReached };
-  const message = composeMessage({ type: 'completed', result }, ending);
-  return { message, summary: renderSummary({ message, ending, history, startedDate }) };
+  for (const [event, knowledge] of played.reported) history.record(event, knowledge);
+  const result = { run, decision, elapsedMs };
+  const { wasReached } = history;
+  const message = composeMessage({ type: 'completed', result }, { endpointId: 'dep1', wasReached });
+  const summary = renderSummary({ message, result, endpointId: 'dep1', history, startEpochMs });
+  return { inputs: inputsWith(run.policy), played, message, summary };
 }

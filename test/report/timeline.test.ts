@@ -1,129 +1,109 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointState } from '../../src/endpoint.js';
-import { History } from '../../src/report/history.js';
-import { barsOf, renderGantt } from '../../src/report/timeline.js';
-import type { RunEvent, RunResult } from '../../src/run.js';
+import { type Script, state } from '../play.js';
 import { mermaidParser } from './mermaid.js';
 import {
   download,
   engine,
   machine,
-  resultOf,
+  playScenario,
   running,
-  runThrough,
-  type Scenario,
-  saw,
-  scenario,
   scenarios,
-  startedDate,
-  stateOf,
+  startEpochMs,
+  unavailable,
 } from './scenarios.js';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 /** A bar as Mermaid reads it, in seconds from the start of the run. */
-type Bar = [label: string, color: string, from: number, to: number];
+type Bar = readonly [label: string, color: string, from: number, to: number];
 
-/** What Mermaid itself reads out of the source. */
-async function read(source: string): Promise<Bar[]> {
+/** What Mermaid itself reads in the summary of a run. */
+async function barsOf(script: Script): Promise<Bar[]> {
+  const source = sourceOf(script);
   expect(await mermaidParser.parse(source)).toMatchObject({ diagramType: 'gantt' });
   const { db } = await mermaidParser.mermaidAPI.getDiagramFromText(source);
   const bars = db.getTasks().map((task): Bar => {
     const color = (['done', 'active', 'crit'] as const).find((tag) => task[tag]) ?? 'phase';
-    const secondOf = (date: Date): number => (date.getTime() - startedDate) / SECOND;
+    const secondOf = (date: Date): number => Math.round((date.getTime() - startEpochMs) / 100) / 10;
     return [task.section, color, secondOf(task.startTime), secondOf(task.endTime)];
   });
-  // Mermaid draws bars of one section in one place, so every bar must have its own.
+  // Mermaid merges sections with the same name, so every bar must have its own.
   expect(new Set(bars.map(([section]) => section)).size).toBe(bars.length);
   return bars.map(([section, ...rest]) => [section.replaceAll('\u2060', ''), ...rest]);
 }
 
-function sourceOf(events: readonly RunEvent[], result: RunResult): string {
-  const history = new History();
-  for (const event of events) history.record(event);
-  return renderGantt(barsOf(history.entries, result), startedDate);
+function sourceOf(script: Script): string {
+  return /^```mermaid\n([\s\S]*?)\n```$/m.exec(playScenario(script).summary)?.[1] ?? '';
 }
 
-const draw = ({ events, result }: Scenario): Promise<Bar[]> => read(sourceOf(events, result));
-
-describe('the picture', () => {
+describe('the timeline chart', () => {
   it('of two attempts shows each accepted restart and the pause between them: only FAILED is red', async () => {
-    expect(await draw(scenarios['two attempts'])).toEqual([
-      ['FAILED', 'crit', 0.2, 0.4],
-      ['Restart accepted', 'done', 0.4, 0.4],
-      ['Requesting a virtual machine, 41 s', 'phase', 0.4, 41],
-      ['Downloading the model, 21 s', 'phase', 41, 62],
-      ['FAILED, 10 s', 'crit', 62, 72],
-      ['Waiting for restart 2, 30 s', 'done', 72, 102],
-      ['Restart 2 accepted', 'done', 102, 102],
-      ['Requesting a virtual machine, 40 s', 'phase', 102, 142],
-      ['Downloading the model, 1 min 1 s', 'phase', 142, 203],
-      ['Initializing the engine, 18 s', 'phase', 203, 221],
-      ['RUNNING, 1 min', 'active', 221, 281],
+    expect(await barsOf(scenarios['two attempts'])).toEqual([
+      ['FAILED', 'crit', 0, 0],
+      ['Restart accepted', 'done', 0, 0],
+      ['Requesting a virtual machine, 1 min', 'phase', 0, 60],
+      ['Downloading the model, 20 s', 'phase', 60, 80],
+      ['FAILED, 10 s', 'crit', 80, 90],
+      ['Waiting for restart 2, 30 s', 'done', 90, 120],
+      ['Restart 2 accepted', 'done', 120, 120],
+      ['Requesting a virtual machine, 1 min', 'phase', 120, 180],
+      ['Downloading the model, 20 s', 'phase', 180, 200],
+      ['Initializing the engine, 18 s', 'phase', 200, 217.5],
+      ['RUNNING, 1 min', 'active', 217.5, 277.5],
     ]);
   });
 
-  it('claims no phase for the time in which the API did not respond', async () => {
-    expect((await draw(scenarios['an outage'])).slice(3)).toEqual([
-      ['Downloading the model, 1 min', 'phase', 61, 121],
-      ['Not observed, 1 min', 'done', 121, 181],
-      ['Downloading the model, 6 min 59 s so far', 'phase', 181, 600],
-      ['Not observed, 10 min', 'done', 600, 1_200],
+  it('shows no phase while the status could not be read', async () => {
+    expect((await barsOf(scenarios['an outage at the end'])).slice(3)).toEqual([
+      ['Downloading the model, 1 min 20 s', 'phase', 80, 160],
+      ['Not observed, 3.5 s', 'done', 160, 163.5],
+      ['Downloading the model, 7 min 20 s so far', 'phase', 163.5, 603.5],
+      ['Not observed, 9 min 57 s', 'done', 603.5, 1_200],
     ]);
   });
 
-  it('has no bar for a state that an outage ended in, if the next state was seen at once', async () => {
-    const events = [
-      [0, saw(download)],
-      [60, { type: 'recovered', call: 'read', outageMs: 40 * SECOND }],
-      [60.01, saw(running)],
-    ] as const;
-    expect(await draw(scenario({}, events, { outcome: 'not-needed' }))).toEqual([
+  it('shows no bar for the state before an outage if another state follows it', async () => {
+    const reads = [download, unavailable, unavailable, unavailable, running];
+    expect(await barsOf({ reads })).toEqual([
       ['Downloading the model, 20 s', 'phase', 0, 20],
-      ['Not observed, 40 s', 'done', 20, 60.01],
-      ['RUNNING', 'active', 60.01, 60.01],
+      ['Not observed, 3.5 s', 'done', 20, 23.5],
+      ['RUNNING', 'active', 23.5, 23.5],
     ]);
   });
 
   it.each<[EndpointState, string, string]>([
-    [stateOf('UPDATING'), 'Rolling out a new version', 'phase'],
-    [stateOf('SLEEPING'), 'SLEEPING', 'done'],
-    [stateOf('FAILED', 'DOWNLOADING_MODEL'), 'FAILED', 'crit'],
-    [stateOf('READY'), 'READY', 'active'],
-    [stateOf('constructor'), '“constructor”', 'done'],
-    [stateOf('FAILED '), '“FAILED”', 'done'],
-    [stateOf('INITIALIZING', 'COMPILING_KERNELS'), '“COMPILING_KERNELS”', 'phase'],
-    [stateOf('x'.repeat(500)), `“${'x'.repeat(20)}”`, 'done'],
-    [stateOf('😀'.repeat(500)), '“”', 'done'],
-    [stateOf('ü𝒳'.repeat(500)), `“${'ü𝒳'.repeat(10)}”`, 'done'],
-  ])('names %o as a person would', async (state, label, color) => {
-    const [bar] = await draw(runThrough([state, running], { outcome: 'not-needed' }));
+    [state('UPDATING'), 'Rolling out a new version', 'phase'],
+    [state('AWAKING'), 'AWAKING', 'phase'],
+    [state('STOPPING'), 'STOPPING', 'done'],
+    [state('constructor'), 'Constructor', 'done'],
+    [state('INITIALIZING', { phase: 'COMPILING_KERNELS' }), 'COMPILING_KERNELS', 'phase'],
+    [state('😀'.repeat(500)), 'unnamed', 'done'],
+    [state('ü𝒳'.repeat(500)), `Ü𝒳${'ü𝒳'.repeat(14)}`, 'done'],
+  ])('labels %o in plain language', async (shown, label, color) => {
+    const [bar] = await barsOf({ reads: [shown, running], pollIntervalMs: 60_000 });
     expect(bar).toEqual([`${label}, 1 min`, color, 0, 60]);
   });
 
-  it.each([13, 14, 10_000])('of a run of %i states keeps the first and the last ones', async (length) => {
+  it.each([12, 13, 5_000])('of a run of %i states shows the first one and the last eleven', async (count) => {
     const phases = [machine, download, engine] as const;
-    const states = Array.from({ length }, (_, index) => phases[index % 3] ?? machine);
-    const bars = await draw(runThrough(states, { outcome: 'cancelled', elapsedMs: length * MINUTE }));
-    expect(bars).toHaveLength(13);
-    expect(bars.slice(1).map(([, , from]) => from)).toEqual(bars.slice(0, -1).map(([, , , to]) => to));
-    const middle = length === 13 ? 'Requesting a virtual machine' : `${length - 12} more states`;
-    expect(bars[6]?.[0].replace(/,.*/, '')).toBe(middle);
-    expect(bars.at(-1)?.[0]).toMatch(/, 1 min so far$/);
+    const reads = Array.from({ length: count }, (_, index) => phases[index % 3] ?? machine);
+    const script = { reads, pollIntervalMs: 60_000, timeoutMs: (count - 1) * 60_000 + 30_000 };
+    const bars = await barsOf(script);
+    expect(bars.map(([, , from]) => from / 60)).toEqual([
+      0,
+      ...Array.from({ length: 11 }, (_, index) => count - 11 + index),
+    ]);
+    expect(bars[0]?.slice(2)).toEqual([0, 60]);
+    expect(bars.at(-1)?.[0]).toMatch(/, 30 s so far$/);
+    expect(playScenario(script).summary.includes('1 min → … → ')).toBe(count > 12);
   });
 
-  it('has at most seven marks on its axis, and labels that tell them apart', () => {
-    const units: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3_600, day: 86_400 };
-    for (let seconds = 20; seconds <= 7_200 * 60; seconds *= 1.1) {
-      const result = resultOf({ outcome: 'cancelled', elapsedMs: seconds * SECOND });
-      const source = sourceOf([{ ...saw(machine), atMs: 0 }], result);
-      const [, format = '', count, unit = ''] =
-        /^axisFormat (.*)\ntickInterval (\d+)([a-z]+)$/m.exec(source) ?? [];
-      const marks = seconds / (Number(count) * (units[unit] ?? Number.NaN));
-      expect(marks).toBeLessThanOrEqual(7);
-      expect(marks).toBeGreaterThan(seconds < 60 ? 1 : 1.9);
-      expect(format).toMatch(unit === 'second' ? /%S/ : unit === 'day' ? /%d/ : /%M/);
-      expect(format.includes('%a')).toBe(seconds > 180 * 60);
-    }
+  it.each([
+    [7, '%H:%M:%S'],
+    [8, '%H:%M'],
+    [180, '%H:%M'],
+    [181, '%a %H:%M'],
+  ])('of a run of %i minutes has the axis format %s', (minutes, format) => {
+    const source = sourceOf({ reads: [download, machine], timeoutMs: minutes * 60_000 });
+    expect(/^axisFormat (.*)$/m.exec(source)?.[1]).toBe(format);
   });
 });

@@ -68,19 +68,20 @@ const fault: fc.Arbitrary<PlannedFault> = fc.record({
   effect: fc.boolean(),
   retryAfterMs: seldom(3, retryAfterMs),
 });
-const way = mostly(8, 20, oneOf([6, upTo(400)], [1, upTo(35_000)]));
+const latency = mostly(8, 20, oneOf([6, upTo(400)], [1, upTo(35_000)]));
 /** Requests with the same plan come in bursts. */
 function bursts(weight: number): fc.Arbitrary<RequestPlan[]> {
-  const plan = fc.record({ thereMs: way, backMs: way, fault: seldom(weight, fault) });
+  const plan = fc.record({ requestMs: latency, responseMs: latency, fault: seldom(weight, fault) });
   const several = list(fc.tuple(plan, mostly(1, 1, upTo(8))), 5);
   const all = several.map((plans) => plans.flatMap(([same, times]) => Array<RequestPlan>(times).fill(same)));
   return mostly(1, [], all);
 }
-const on = fc.constantFrom('read' as const, 'change' as const);
+const on = fc.constantFrom('read' as const, 'change' as const, 'probe' as const);
 const outage = fc.record({ on, fromMs: mostly(2, 0, anyMs), forMs: anyMs, fault });
 const plans: fc.Arbitrary<Plans> = fc.record({
   read: bursts(2),
   change: bursts(1),
+  probe: bursts(1),
   outages: mostly(2, [], list(outage, 2)),
 });
 
@@ -94,11 +95,12 @@ const policy: fc.Arbitrary<Policy> = fc
     attempts: mostly(1, 1, upTo(5, 1)),
     wake: mostly(2, false, fc.constant(true)),
     stableForMs: mostly(3, 0, oneOf([1, upTo(20_000)], [1, upTo(600_000)])),
+    probe: seldom(2, fc.constant('chat' as const)),
     dryRun: mostly(30, false, fc.constant(true)),
   })
   .map((it) => ({
     ...it,
-    ...(!it.wait && { attempts: 1, stableForMs: 0 }),
+    ...(!it.wait && { attempts: 1, stableForMs: 0, probe: undefined }),
     // Thousands of polls in one run take time and show nothing new.
     pollIntervalMs: it.pollIntervalMs && Math.max(it.pollIntervalMs, Math.ceil(it.timeoutMs / 200)),
   }));
@@ -111,7 +113,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   policy,
   world: fc.record({
     behavior,
-    isTouched: mostly(5, false, fc.constant(true)),
+    movesUpdatedAt: mostly(5, false, fc.constant(true)),
     actions: mostly(2, [], list(fc.record({ atMs: anyMs, act }), 3)),
   }),
   plans,
@@ -119,8 +121,13 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   cancelAtEvent: seldom(19, upTo(12)),
 });
 
-const unharmed = list(fc.record({ thereMs: upTo(10_000), backMs: upTo(10_000) }), 8);
-const racePlans = fc.record({ read: unharmed, change: unharmed, outages: fc.constant([]) });
+const unharmed = list(fc.record({ requestMs: upTo(10_000), responseMs: upTo(10_000) }), 8);
+const racePlans = fc.record({
+  read: unharmed,
+  change: unharmed,
+  probe: fc.constant([]),
+  outages: fc.constant([]),
+});
 export const races: fc.Arbitrary<Race> = fc.record({
   seed: fc.integer(),
   headStartMs: upTo(5_000),
@@ -134,6 +141,6 @@ export const races: fc.Arbitrary<Race> = fc.record({
       readLagsMs: list(upTo(30_000), 3, 1),
       updatedAt: fc.constantFrom('exact', 'seconds', 'null', 'frozen'),
     })
-    .map((it) => ({ behavior: it, isTouched: false, actions: [] })),
+    .map((it) => ({ behavior: it, movesUpdatedAt: false, actions: [] })),
   plans: fc.tuple(racePlans, racePlans),
 });

@@ -1,105 +1,213 @@
-/** What docs/behavior.md promises of every run, whatever the service and the network do. */
+/**
+ * What docs/behavior.md promises of every run, whatever the service and the network do. These are promises about what
+ * can be seen from outside and what really happened at the service, not a second policy.
+ */
 import { isDeepStrictEqual } from 'node:util';
-import type { ChangeRequest, Policy } from '../../src/run.js';
-import { isRecoverable, isRestartable, Observer, type Option, TOLERANCE_MS } from './observer.js';
-import { isExchange, type LogEntry, type Run } from './schedule.js';
-import type { Exchange } from './service.js';
+import type { EndpointState } from '../../src/endpoint.js';
+import { isRecoverable } from '../../src/error-codes.js';
+import { type ApiCall, type ControlRequest, isSuccess, type Policy } from '../../src/run.js';
+import { hasWokenEndpoint, restartCount } from '../../src/state.js';
+import { isRequest, type ScheduledRun } from './schedule.js';
+import type { RecordedRequest } from './service.js';
+
+/** Timers can end late by some milliseconds, and so does what they are compared with. */
+const TOLERANCE_MS = 10;
 
 /** The part of a request and its result that can be seen from the service's side as well. */
-type Seen = Pick<Exchange, 'call' | 'sentAt'> & {
+type SeenRequest = Pick<RecordedRequest, 'sentAt'> & {
+  readonly call: ApiCall;
   readonly state?: { status: string; errorCode: string } | undefined;
 };
 
-/** Which of these guarantees, by their sentences, are not kept. */
+/** The guarantees, by their sentences, that are not kept. */
 export function broken(guarantees: Readonly<Record<string, boolean>>): string[] {
-  const sentences = Object.keys(guarantees).filter((sentence) => !guarantees[sentence]);
-  return sentences.map((sentence) => `Not kept: ${sentence}.`);
+  return Object.keys(guarantees).filter((sentence) => !guarantees[sentence]);
+}
+
+function isDown(state: { status: string } | undefined | false): boolean {
+  return state !== undefined && state !== false && ['FAILED', 'TERMINATED'].includes(state.status);
+}
+
+function isInScope(
+  { status, errorCode }: { status: string; errorCode: string },
+  { restartOn }: Policy,
+): boolean {
+  return restartOn.some(
+    (it) => it === status || (it === 'RECOVERABLE' && status === 'FAILED' && isRecoverable(errorCode)),
+  );
 }
 
 /** The guarantees about requests that are not kept. */
-export function requestViolations(requests: readonly Seen[], policy: Policy): string[] {
+export function requestViolations(requests: readonly SeenRequest[], policy: Policy): string[] {
   const isWaiting = policy.wait && !policy.dryRun;
   const deadline = isWaiting ? policy.timeoutMs : 120_000;
-  const latestRead = isWaiting ? deadline : 2 * deadline;
-  const latestChange = deadline - Math.min(5_000, deadline / 10);
-  const changes = requests.flatMap(({ call, sentAt, state }, index) => {
+  const lastRead = isWaiting ? deadline : 2 * deadline;
+  const cutoff = deadline - Math.min(5_000, deadline / 10);
+  const others = requests.flatMap(({ call, sentAt, state }, index) => {
     const before = requests[index - 1];
     return call === 'read' ? [] : [{ call, sentAt, state, seen: before?.call === 'read' && before.state }];
   });
-  const accepted = (kind: ChangeRequest) =>
+  const changes = others.filter(({ call }) => call !== 'probe');
+  const accepted = (kind: ControlRequest) =>
     changes.filter(({ call, state }) => call === kind && state).map(({ sentAt }) => sentAt);
   const restarts = accepted('restart');
   return broken({
-    'a restart or wake-up follows a read that calls for it': changes.every(({ call, seen }) => {
+    'A restart or wake-up follows a read that calls for it.': changes.every(({ call, seen }) => {
       if (!seen || policy.dryRun) return false;
-      return call === 'wake' ? policy.wake && seen.status === 'SLEEPING' : isRestartable(seen, policy);
+      return call === 'wake'
+        ? policy.wake && seen.status === 'SLEEPING'
+        : isDown(seen) && isInScope(seen, policy);
     }),
-    'after an accepted restart only a recoverable failure is restarted': changes.every(
+    'After an accepted restart only a recoverable failure is restarted.': changes.every(
       ({ call, sentAt, seen }) => {
         const isLater = call === 'restart' && restarts.some((ms) => ms < sentAt);
         return !isLater || (seen && seen.status === 'FAILED' && isRecoverable(seen.errorCode));
       },
     ),
-    'at most `attempts` restarts and one wake-up are accepted':
+    'A probe is sent only with `wait`, and only after a read that shows RUNNING or READY.': others.every(
+      ({ call, seen }) =>
+        call !== 'probe' || (isWaiting && seen && ['RUNNING', 'READY'].includes(seen.status)),
+    ),
+    'At most `attempts` restarts and one wake-up are accepted.':
       restarts.length <= policy.attempts && accepted('wake').length <= 1,
-    'the accepted restarts are 30, 60, 120, and 240 s apart': restarts.every(
+    'The accepted restarts are 30, 60, 120, and 240 s apart.': restarts.every(
       (ms, index) => index === 0 || ms - (restarts[index - 1] ?? 0) > 15_000 * 2 ** index - 1_000,
     ),
-    'nothing is sent after the deadline, and no change shortly before it': requests.every(
-      ({ call, sentAt }) => sentAt <= (call === 'read' ? latestRead : latestChange),
+    'Nothing is sent after the deadline, and no restart or wake-up shortly before it.': requests.every(
+      ({ call, sentAt }) => sentAt <= (call === 'read' || call === 'probe' ? lastRead : cutoff),
     ),
   });
 }
 
 /** What is wrong with a run of the loop, compared with what the service really did. */
-export function violations(run: Run): string[] {
-  const { result, canceledAtMs = Number.POSITIVE_INFINITY } = run;
-  const { policy, world } = run.schedule;
-  const exchanges = run.log.filter(isExchange);
-  const isReported = result.restarts > 0 || result.woken;
-  const isAccepted = exchanges.some(({ accepted }) => accepted);
+export function violations(scheduled: ScheduledRun): string[] {
+  const { result, log, canceledAtMs = Number.POSITIVE_INFINITY } = scheduled;
+  const { run, decision, elapsedMs } = result;
+  const { outcome } = decision;
+  const { policy, world } = scheduled.schedule;
+  const isWaiting = policy.wait && !policy.dryRun;
+  const requests = log.filter(isRequest);
+  const events = log.filter((entry) => !isRequest(entry));
+  const isReported = run.accepted.length > 0;
+  const isAccepted = requests.some(({ accepted }) => accepted);
   const isOnItsOwn = world.actions.length > 0 || (world.behavior.before ?? []).length > 1;
-  const reads = exchanges.filter(({ call, fault }) => call === 'read' && fault?.source !== 'aborted');
-  const failed = reads.slice(reads.findLastIndex(({ fault }) => fault === undefined) + 1);
-  // A single one can be cut short by the deadline, which says little about the API.
-  const isCutShort = failed.length === 1 && result.unobservedSinceMs === undefined;
-  const events = run.log.filter((entry) => !isExchange(entry));
-  const times = [...events.map(({ atMs }) => atMs), result.elapsedMs];
+  const isUp = ['RUNNING', 'READY', 'SLEEPING'].includes(run.last?.status ?? '');
+  const times = [...events.map(({ atMs }) => atMs), elapsedMs];
   const states = events.flatMap((it) => (it.type === 'observed' ? [{ ...it.state, updatedAt: '' }] : []));
   return [
-    ...requestViolations(exchanges, policy),
+    ...requestViolations(requests, policy),
     ...broken({
-      'a request has 30 s, or the time until the deadline': exchanges.every(({ sentAt, timeoutMs }) => {
-        const leftMs = policy.wait && !policy.dryRun ? policy.timeoutMs - sentAt : 30_000;
+      'A request has 30 s, or the time until the deadline.': requests.every(({ sentAt, timeoutMs }) => {
+        const leftMs = isWaiting ? policy.timeoutMs - sentAt : 30_000;
         return timeoutMs > 0 && timeoutMs <= Math.min(30_000, leftMs);
       }),
-      'a cancel ends the run at once, and nothing is requested after it':
-        result.elapsedMs <= canceledAtMs &&
-        (result.outcome !== 'cancelled' || result.elapsedMs === canceledAtMs) &&
-        !exchanges.some(({ afterCancel }) => afterCancel),
-      'an accepted request is reported, or known to be ambiguous':
-        isReported || result.ambiguous !== undefined || !isAccepted,
-      'an acceptance is reported only if there was one, or if the endpoint can have changed by itself':
+      'A run ends in time.': elapsedMs <= (isWaiting ? policy.timeoutMs : 240_000) + 30_000 + TOLERANCE_MS,
+      'A cancel ends the run at once, and nothing is requested after it.':
+        elapsedMs <= canceledAtMs &&
+        (outcome !== 'cancelled' || elapsedMs === canceledAtMs) &&
+        !requests.some(({ afterCancel }) => afterCancel),
+      'An accepted request is reported, or known to be ambiguous.':
+        isReported || run.ambiguous !== undefined || !isAccepted,
+      'An acceptance is reported only if there was one, or if the endpoint can have changed by itself.':
         !isReported || isOnItsOwn || isAccepted,
-      'failing reads have one warning, at the second fault or after 5 s, and one line when they end':
-        isWarnedOnce(run.log),
-      'the endpoint counts as unobserved since the first of the reads that failed last':
-        isCutShort || result.unobservedSinceMs === failed[0]?.sentAt,
-      'events come in the order of time': times.every((ms, index) => ms >= (times[index - 1] ?? 0)),
-      'no pause is negative': events.every((event) => event.type !== 'paused' || event.forMs >= 0),
-      'a line is printed for a change only': states.every(
+      'Every accepted response is counted.':
+        restartCount(run) >= responses(requests, 'restart') &&
+        hasWokenEndpoint(run) === run.accepted.some(({ kind }) => kind === 'wake'),
+      'The outcome follows from what was accepted.':
+        (outcome === 'restarted' && restartCount(run) > 0) ||
+        (outcome === 'woken' && restartCount(run) === 0 && hasWokenEndpoint(run)) ||
+        (outcome === 'not-needed' && !isReported) ||
+        !['restarted', 'woken', 'not-needed'].includes(outcome),
+      'With wait, success means that the last read shows the endpoint up, or that it was left alone.':
+        !isWaiting || !isSuccess(outcome) || isUp || (outcome === 'not-needed' && isDown(run.last)),
+      'With a probe, success means that the endpoint responded, or that it sleeps or was left alone.':
+        !isWaiting ||
+        policy.probe === undefined ||
+        !isSuccess(outcome) ||
+        requests.at(-1)?.responded === true ||
+        ['SLEEPING', 'FAILED', 'TERMINATED'].includes(run.last?.status ?? ''),
+      'A FAILED or TERMINATED that the run did not find first is confirmed by a second read.':
+        !isWaiting || unconfirmed(scheduled).length === 0,
+      'A request is held back for two minutes after a rejection that follows an ambiguous one.': (
+        ['restart', 'wake'] as const
+      ).every((kind) => isHeldBack(requests, kind)),
+      'Failing reads have one warning, at the second fault or after 5 s, and one line when they end.':
+        isWarnedOnce(scheduled),
+      'Events come in the order of time.': times.every((ms, index) => ms >= (times[index - 1] ?? 0)),
+      'No pause is negative.': events.every((event) => event.type !== 'paused' || event.forMs >= 0),
+      'A line is printed for a change only.': states.every(
         (state, index) => !isDeepStrictEqual(state, states[index - 1]),
       ),
     }),
-    ...deviations(run),
   ];
 }
 
-function isWarnedOnce(log: readonly LogEntry[]): boolean {
+function responses(requests: readonly RecordedRequest[], kind: ControlRequest): number {
+  return requests.filter(({ call, state }) => call === kind && state !== undefined).length;
+}
+
+/** The restarts, and the end, that follow from a single read of FAILED or TERMINATED (section 4, confirmation). */
+function unconfirmed({ log, result, schedule }: ScheduledRun): string[] {
+  const { policy } = schedule;
+  const requests = log.filter(isRequest);
+  const end =
+    ['failed', 'not-recoverable', 'not-needed'].includes(result.decision.outcome) && isDown(result.run.last);
+  const actions = [
+    ...requests.flatMap((it, index) => (it.call === 'restart' ? [index] : [])),
+    ...(end ? [requests.length] : []),
+  ];
+  return actions.flatMap((index) => {
+    const before = requests.slice(0, index);
+    const reads = before.filter(({ call, state }) => call === 'read' && state !== undefined);
+    const isFirst = before.every(
+      ({ call, state }) => state === undefined || (call === 'read' && isDown(state)),
+    );
+    const last = reads.at(-1);
+    if (isFirst || last === undefined) return [];
+    const pauseMs = Math.min(10_000, policy.pollIntervalMs ?? 10_000);
+    const isLast = last.sentAt >= policy.timeoutMs - 2_000 - TOLERANCE_MS;
+    const isSecond = reads.some(
+      (it) =>
+        it !== last && isDown(it.state) && (isLast || last.sentAt - it.sentAt >= pauseMs - TOLERANCE_MS),
+    );
+    return isDown(last.state) && isSecond ? [] : [`at ${last.sentAt} ms`];
+  });
+}
+
+/** Section 5, rejected requests: no resend for 120 s, unless the state shows that the ambiguous one was accepted. */
+function isHeldBack(requests: readonly RecordedRequest[], kind: ControlRequest): boolean {
+  let isAmbiguous = false;
+  let lastRead: EndpointState | undefined;
+  let rejected: { readonly until: number; readonly stateBefore: EndpointState | undefined } | undefined;
+  for (const { call, sentAt, fault, state } of requests) {
+    if (call === 'read' && state !== undefined) {
+      const hasStarted = ['INITIALIZING', 'AWAKING', 'RUNNING', 'READY'].includes(state.status);
+      const hasFailed = state.status === 'FAILED' && !isDeepStrictEqual(state, rejected?.stateBefore);
+      if (hasStarted || (rejected && hasFailed)) [isAmbiguous, rejected] = [false, undefined];
+      lastRead = state;
+    } else if (call === kind) {
+      if (rejected && sentAt < rejected.until - TOLERANCE_MS) return false;
+      const { httpStatus = 0 } = fault ?? {};
+      const isUnclear = httpStatus === 0 || httpStatus === 200 || httpStatus >= 500;
+      if (fault?.kind === 'conflict' && isAmbiguous) {
+        [isAmbiguous, rejected] = [false, { until: sentAt + 120_000, stateBefore: lastRead }];
+      } else if (fault === undefined) {
+        [isAmbiguous, rejected] = [false, undefined];
+      } else if (fault.kind === 'transient' && isUnclear) {
+        isAmbiguous = true;
+      }
+    } else if (call !== 'read' && call !== 'probe' && fault === undefined) {
+      [isAmbiguous, rejected] = [false, undefined];
+    }
+  }
+  return true;
+}
+
+function isWarnedOnce({ log }: ScheduledRun): boolean {
   let [faults, since, isWarned] = [0, 0, false];
   return log.every((entry) => {
     if (!('call' in entry) || entry.call !== 'read' || entry.type === 'fault') return true;
-    if (!isExchange(entry)) {
+    if (!isRequest(entry)) {
       const isRight = entry.type === 'outage' ? faults > 0 && !isWarned : faults === 0 && isWarned;
       isWarned = entry.type === 'outage';
       return isRight;
@@ -111,54 +219,33 @@ function isWarnedOnce(log: readonly LogEntry[]): boolean {
   });
 }
 
-/** Where a run first left what the page permits. */
-function deviations({ schedule, log, result, canceledAtMs }: Run): string[] {
-  const observer = new Observer(schedule.policy, schedule.jitter);
-  for (const [index, entry] of log.entries()) {
-    if (!isExchange(entry)) continue;
-    const deviation = compare(observer.permitted, { next: entry.call, at: entry.sentAt });
-    const rest = log.slice(index + 1);
-    const next = rest.findIndex(isExchange);
-    observer.take(
-      entry,
-      rest.slice(0, next < 0 ? undefined : next).filter((it) => !isExchange(it)),
-    );
-    if (deviation.length + observer.complaints.length > 0) return [...deviation, ...observer.complaints];
-  }
-  const { outcome: next, elapsedMs: at, reason } = result;
-  if (next === 'cancelled') return canceledAtMs === undefined ? ['Nobody canceled the run.'] : [];
-  const { first, last } = observer;
-  const { restarts, woken, ambiguous: lost, isMixed } = observer.requests;
-  const ambiguous = isMixed ? result.ambiguous : lost.at(-1)?.call;
-  const expected = { first, last, restarts, woken, ambiguous };
-  const actual = Object.fromEntries(Object.entries(result).filter(([name]) => name in expected));
-  return [
-    ...compare(observer.permitted, { next, at, reason }),
-    ...(isDeepStrictEqual(actual, expected) ? [] : [`The result should have ${JSON.stringify(expected)}.`]),
-  ];
-}
-
-function compare(
-  permitted: readonly Option[],
-  { next, at, reason }: Pick<Option, 'next' | 'reason'> & { at: number },
-): string[] {
-  const isPermitted = permitted.some(
-    (it) =>
-      it.next === next &&
-      (it.reason ?? reason) === reason &&
-      at >= it.from - TOLERANCE_MS &&
-      at <= it.to + TOLERANCE_MS,
-  );
-  const actual = JSON.stringify({ next, reason, at });
-  return isPermitted ? [] : [`Not permitted: ${actual}; permitted: ${JSON.stringify(permitted)}.`];
-}
-
-/** A run as a person can follow it. */
-export function transcript({ schedule, log, result }: Run): string {
-  const lines = log.map((entry) => {
-    if (!isExchange(entry)) return `${entry.atMs}     ${JSON.stringify(entry)}`;
-    const { sentAt, endedAt, call, state, fault, accepted } = entry;
-    return `${sentAt} until ${endedAt} ${call}: ${fault?.message ?? JSON.stringify(state)}${accepted ? ' [accepted]' : ''}`;
+/** A run as a person can follow it: what is wrong, the inputs, what happened in which second, and the end. */
+export function transcript({ schedule, log, result }: ScheduledRun, found: readonly string[]): string {
+  const lines = log.flatMap((entry) => {
+    if (!isRequest(entry)) {
+      const { type, atMs, ...rest } = entry;
+      return type === 'fault' || type === 'paused' ? [] : [`${seconds(atMs)}    ${type} ${describe(rest)}`];
+    }
+    const { sentAt, call, state, fault, accepted, responded } = entry;
+    const effect = accepted ? ' (accepted)' : responded ? ' (responded)' : '';
+    return [`${seconds(sentAt)}  ${call}: ${fault?.message ?? describe(state)}${effect}`];
   });
-  return [JSON.stringify(schedule), ...lines, JSON.stringify(result)].join('\n');
+  const { decision, elapsedMs } = result;
+  return [
+    ...found.map((sentence) => `Not kept: ${sentence}`),
+    `policy: ${JSON.stringify(schedule.policy)}`,
+    ...lines,
+    `${seconds(elapsedMs)}  end: ${decision.outcome} ${decision.reason ?? ''}`,
+  ].join('\n');
+}
+
+function seconds(ms: number): string {
+  return (ms / 1_000).toFixed(3).padStart(10);
+}
+
+function describe(value: object | undefined): string {
+  return Object.values(value ?? {})
+    .map((it) => (typeof it === 'object' ? JSON.stringify(it) : String(it)))
+    .filter((it) => it !== '')
+    .join(' ');
 }

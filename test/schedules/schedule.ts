@@ -1,9 +1,10 @@
 /** One random run of the loop: what the service, the network, and other people do, and when. */
 import { runLoop } from '../../src/loop.js';
-import type { Policy, RunEvent, RunResult } from '../../src/run.js';
+import type { Policy, RunEvent } from '../../src/run.js';
+import type { RunResult } from '../../src/state.js';
 import { waiting } from '../play.js';
 import { VirtualClock } from '../virtual-clock.js';
-import { type Exchange, type Plans, Service, type World } from './service.js';
+import { type Plans, type RecordedRequest, Service, type SimulatedWorld } from './service.js';
 
 export interface Schedule {
   readonly seed: number;
@@ -13,29 +14,29 @@ export interface Schedule {
   /** From a time on, the wall clock is off by so much. */
   readonly jump: { readonly atMs: number; readonly byMs: number };
   readonly policy: Policy;
-  readonly world: World;
+  readonly world: SimulatedWorld;
   readonly plans: Plans;
   readonly cancelAtMs: number | undefined;
   /** The listener cancels the run at this event. */
   readonly cancelAtEvent: number | undefined;
 }
 
-export type LogEntry = Exchange | RunEvent;
+export type LogEntry = RecordedRequest | RunEvent;
 
 /** A schedule and what came of it: requests and events in the order of time. */
-export interface Run {
+export interface ScheduledRun {
   readonly schedule: Schedule;
   readonly result: RunResult;
   readonly log: readonly LogEntry[];
   readonly canceledAtMs: number | undefined;
 }
 
-export function isExchange(entry: LogEntry): entry is Exchange {
-  return entry.type === 'exchange';
+export function isRequest(entry: LogEntry): entry is RecordedRequest {
+  return entry.type === 'request';
 }
 
 /** Plays a schedule. The same schedule gives the same run. */
-export async function play(schedule: Schedule): Promise<Run> {
+export async function runSchedule(schedule: Schedule): Promise<ScheduledRun> {
   const { seed, jitter, jump, timerErrorMs, policy, cancelAtMs } = schedule;
   const random = jitter === undefined ? undefined : () => jitter;
   const clock = new VirtualClock({ seed, timerErrorMs, jump, random });
@@ -48,11 +49,11 @@ export async function play(schedule: Schedule): Promise<Run> {
   if (cancelAtMs !== undefined) clock.at(cancelAtMs, cancel);
   const log: LogEntry[] = [];
   const listener = (event: RunEvent): void => {
-    if (log.filter((entry) => !isExchange(entry)).length === schedule.cancelAtEvent) cancel();
+    if (log.filter((entry) => !isRequest(entry)).length === schedule.cancelAtEvent) cancel();
     log.push(event);
   };
   const service = new Service(clock, schedule.world);
-  const client = service.connect(schedule.plans, (exchange) => void log.push(exchange));
+  const client = service.connect(schedule.plans, (request) => void log.push(request));
   const result = await runLoop({ policy, client, clock, listener, signal: controller.signal });
   return { schedule, result, log, canceledAtMs };
 }

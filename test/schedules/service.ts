@@ -1,10 +1,10 @@
 /**
  * The Friendli API in virtual time: the simulator's state machine behind the client interface of the loop, with a plan
- * for each request. It knows nothing of how the action interprets an answer, and keeps what really happened.
+ * for each request. It knows nothing of how the action interprets a response, and keeps what really happened.
  */
 import { ApiError, type FaultDetails } from '../../src/api/error.js';
 import type { EndpointState } from '../../src/endpoint.js';
-import type { ChangeRequest, EndpointClient, RequestOptions } from '../../src/run.js';
+import type { ApiCall, ControlRequest, EndpointClient, RequestOptions } from '../../src/run.js';
 import { createEndpointModel, type EndpointBehavior, type EndpointModel } from '../simulator/state.js';
 import type { VirtualClock } from '../virtual-clock.js';
 
@@ -15,54 +15,55 @@ export const FAULTS = {
   tooEarly: { kind: 'transient', source: 'http', httpStatus: 425 },
   unreadable: { kind: 'transient', source: 'body', httpStatus: 200 },
   rateLimited: { kind: 'rate-limited', source: 'http', httpStatus: 429 },
-  badRequest: { kind: 'rejected', source: 'http', httpStatus: 400 },
-  conflict: { kind: 'rejected', source: 'http', httpStatus: 409 },
-  locked: { kind: 'rejected', source: 'http', httpStatus: 423 },
+  badRequest: { kind: 'conflict', source: 'http', httpStatus: 400 },
+  conflict: { kind: 'conflict', source: 'http', httpStatus: 409 },
+  locked: { kind: 'conflict', source: 'http', httpStatus: 423 },
   forbidden: { kind: 'permanent', source: 'http', httpStatus: 403 },
 } as const satisfies Record<string, FaultDetails>;
 
 export interface PlannedFault {
   readonly type: keyof typeof FAULTS;
-  /** The request takes effect all the same, where no answer comes or a 503. An unreadable 200 always has an effect. */
+  /** The request takes effect all the same if no response comes, or a 503. An unreadable 200 always has an effect. */
   readonly effect: boolean;
   readonly retryAfterMs: number | undefined;
 }
 
 /** How long one request travels, in milliseconds, and what goes wrong with it. */
 export interface RequestPlan {
-  readonly thereMs: number;
-  readonly backMs: number;
+  readonly requestMs: number;
+  readonly responseMs: number;
   readonly fault?: PlannedFault | undefined;
 }
 
-/** Reads or changes have their plans, one after the other, and an outage is a fault for all that arrive in its time. */
-export interface Plans {
-  readonly read: readonly RequestPlan[];
-  readonly change: readonly RequestPlan[];
+/** What plans and outages tell apart. */
+export type CallGroup = 'read' | 'change' | 'probe';
+
+/** Each group has its plans, one after the other, and an outage is a fault for all that arrive in its time. */
+export interface Plans extends Readonly<Record<CallGroup, readonly RequestPlan[]>> {
   readonly outages: readonly (Record<'fromMs' | 'forMs', number> & {
-    readonly on: 'read' | 'change';
+    readonly on: CallGroup;
     readonly fault: PlannedFault;
   })[];
 }
 
-/** What somebody else does to the endpoint, and when. */
+/** What someone else does to the endpoint, and when. */
 export interface Action {
   readonly atMs: number;
   readonly act: 'terminate' | 'update' | { readonly status: string };
 }
 
 /** The endpoint, and what others do to it. */
-export interface World {
+export interface SimulatedWorld {
   readonly behavior: EndpointBehavior;
   /** A rejected request moves updatedAt. */
-  readonly isTouched: boolean;
+  readonly movesUpdatedAt: boolean;
   readonly actions: readonly Action[];
 }
 
 /** One request and its result. Times count milliseconds from the clock's start. */
-export interface Exchange {
-  readonly type: 'exchange';
-  readonly call: 'read' | ChangeRequest;
+export interface RecordedRequest {
+  readonly type: 'request';
+  readonly call: ApiCall;
   readonly sentAt: number;
   readonly timeoutMs: number;
   /** It was sent though the run had been canceled. */
@@ -70,23 +71,25 @@ export interface Exchange {
   endedAt: number;
   state?: EndpointState;
   fault?: ApiError;
-  /** The service accepted this restart or wake-up, whatever was answered. */
+  /** The service accepted this restart or wake-up, whatever its response said. */
   accepted: boolean;
+  /** The endpoint responded to this probe. */
+  responded: boolean;
 }
 
 /** How a request travels after all that was planned. */
-const HONEST: RequestPlan = { thereMs: 20, backMs: 20 };
+const NO_FAULT: RequestPlan = { requestMs: 20, responseMs: 20 };
 
 export class Service {
   readonly endpoint: EndpointModel;
   private readonly clock: VirtualClock;
-  private readonly isTouched: boolean;
+  private readonly movesUpdatedAt: boolean;
   /** When a rejected request last moved updatedAt. */
   private touchedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: VirtualClock, { behavior, isTouched, actions }: World) {
+  constructor(clock: VirtualClock, { behavior, movesUpdatedAt, actions }: SimulatedWorld) {
     this.clock = clock;
-    this.isTouched = isTouched;
+    this.movesUpdatedAt = movesUpdatedAt;
     this.endpoint = createEndpointModel(behavior, this.time());
     for (const { atMs, act } of actions) {
       clock.at(atMs, () => {
@@ -96,51 +99,73 @@ export class Service {
     }
   }
 
-  connect({ outages, ...plans }: Plans, log: (exchange: Exchange) => void): EndpointClient {
-    const made = { read: 0, change: 0 };
-    const send = async (call: Exchange['call'], { timeoutMs, signal }: RequestOptions) => {
-      const on = call === 'read' ? 'read' : 'change';
-      const { thereMs, backMs, fault: planned } = plans[on][made[on]] ?? HONEST;
+  connect({ outages, ...plans }: Plans, log: (request: RecordedRequest) => void): EndpointClient {
+    const made = { read: 0, change: 0, probe: 0 };
+    const send = async (call: ApiCall, { timeoutMs, signal }: RequestOptions): Promise<EndpointState> => {
+      const on = call === 'read' || call === 'probe' ? call : 'change';
+      const { requestMs, responseMs, fault: planned } = plans[on][made[on]] ?? NO_FAULT;
       made[on] += 1;
       const sentAt = this.clock.elapsedMs();
-      const giveUpAt = sentAt + timeoutMs;
+      const timeLimit = sentAt + timeoutMs;
       const sent = { call, sentAt, timeoutMs, afterCancel: signal.aborted };
-      const exchange: Exchange = { type: 'exchange', ...sent, endedAt: sentAt, accepted: false };
-      log(exchange);
+      const request: RecordedRequest = {
+        type: 'request',
+        ...sent,
+        endedAt: sentAt,
+        accepted: false,
+        responded: false,
+      };
+      log(request);
       try {
-        await this.travel(thereMs, giveUpAt, signal);
+        await this.travel(requestMs, timeLimit, signal);
         const sinceMs = (ms: number): number => this.clock.elapsedMs() - ms;
         const outage = outages.find(
           (it) => it.on === on && sinceMs(it.fromMs) >= 0 && sinceMs(it.fromMs) < it.forMs,
         );
         const fault = outage?.fault ?? planned;
-        const answer =
-          call === 'read' ? this.shown(this.endpoint.read(this.time())) : this.change(exchange, call, fault);
-        await this.travel(fault?.type === 'hang' ? Number.POSITIVE_INFINITY : backMs, giveUpAt, signal);
-        if (answer instanceof ApiError) throw answer;
+        const response = this.respond(request, fault);
+        await this.travel(fault?.type === 'hang' ? Number.POSITIVE_INFINITY : responseMs, timeLimit, signal);
+        if (response instanceof ApiError) throw response;
         if (fault !== undefined) throw faultOf(fault, call);
-        exchange.state = answer;
-        return answer;
+        request.state = response;
+        request.responded = call === 'probe';
+        return response;
       } catch (error) {
-        if (error instanceof ApiError) exchange.fault = error;
+        if (error instanceof ApiError) request.fault = error;
         throw error;
       } finally {
-        exchange.endedAt = this.clock.elapsedMs();
+        request.endedAt = this.clock.elapsedMs();
       }
     };
     return {
       read: (options) => send('read', options),
       restart: (options) => send('restart', options),
       wake: (options) => send('wake', options),
+      probe: async (options) => {
+        await send('probe', options);
+      },
     };
   }
 
-  private change(exchange: Exchange, call: ChangeRequest, fault?: PlannedFault): EndpointState | ApiError {
+  private respond(request: RecordedRequest, fault?: PlannedFault): EndpointState | ApiError {
+    const { call } = request;
+    if (call === 'restart' || call === 'wake') return this.change(request, call, fault);
+    const state = this.shown(this.endpoint.read(this.time()));
+    if (call === 'read') return state;
+    const isServing = ['RUNNING', 'READY', 'UPDATING'].includes(this.endpoint.actual(this.time()).status);
+    return isServing ? state : faultOf({ type: 'unavailable' }, call);
+  }
+
+  private change(
+    request: RecordedRequest,
+    call: ControlRequest,
+    fault?: PlannedFault,
+  ): EndpointState | ApiError {
     const isHidden = ['lost', 'hang', 'unavailable'].includes(fault?.type ?? '') && fault?.effect;
     if (fault && fault.type !== 'unreadable' && !isHidden) return faultOf(fault, call);
     const { accepted, state } = this.endpoint.change(call, this.time());
-    exchange.accepted = accepted;
-    if (!accepted && this.isTouched) this.touchedAt = this.time();
+    request.accepted = accepted;
+    if (!accepted && this.movesUpdatedAt) this.touchedAt = this.time();
     if (fault && isHidden) return faultOf(fault, call);
     return accepted ? this.shown(state) : faultOf({ type: 'badRequest' }, call);
   }
@@ -158,20 +183,21 @@ export class Service {
   }
 
   /** A request takes its time, unless the client gives up first. */
-  private async travel(ms: number, giveUpAt: number, signal: AbortSignal): Promise<void> {
+  private async travel(ms: number, timeLimit: number, signal: AbortSignal): Promise<void> {
     const start = this.clock.elapsedMs();
-    await this.clock.sleep(Math.min(ms, giveUpAt - start), signal);
+    await this.clock.sleep(Math.min(ms, timeLimit - start), signal);
     if (signal.aborted) throw new ApiError('aborted', { kind: 'transient', source: 'aborted' });
-    if (start + ms >= giveUpAt) throw faultOf({ type: 'hang' }, 'read');
+    if (start + ms >= timeLimit) throw faultOf({ type: 'hang' }, 'read');
   }
 }
 
-/** As the client reports it: a read knows no rejection because of the endpoint's state. */
+/** As the client reports it: only a restart or wake-up can conflict with the endpoint's state. */
 function faultOf(
   { type, retryAfterMs }: Pick<PlannedFault, 'type'> & Partial<PlannedFault>,
-  call: Exchange['call'],
+  call: ApiCall,
 ): ApiError {
   const details: FaultDetails = FAULTS[type];
-  const kind = details.kind === 'rejected' && call === 'read' ? 'permanent' : details.kind;
+  const kind =
+    details.kind === 'conflict' && (call === 'read' || call === 'probe') ? 'permanent' : details.kind;
   return new ApiError(`${details.httpStatus ?? ''} ${type}`.trim(), { ...details, kind, retryAfterMs });
 }

@@ -9,17 +9,20 @@ export const USAGE = `Usage: npm run simulator -- [options]
 
 Serves a simulated Friendli API on a loopback port until Ctrl-C. Exits with 1 if a request did not match openapi.yaml.
 
-  --port N        port to listen on (default: 0, any free one)
-  --phase-ms N    duration of each phase of a start, in milliseconds (default: 300)
+  --port N        port to listen on (default: 0, any free port)
+  --phase-ms N    duration of each startup phase in milliseconds (default: 300)
   --endpoint ID:STATUS[:ERRORCODE][:SCRIPT]
                   adds an endpoint; can be repeated. SCRIPT is one of
                     fails     each start ends FAILED with INFERENCE_ENGINE_MEMORY_ERROR
                     recovers  the first start ends FAILED with WORKLOAD_INIT_HF_WANDB_API_ERROR, the next RUNNING
-                    crashes   RUNNING lasts five phases, then FAILED with INFERENCE_ENGINE_UNKNOWN_ERROR
-                    lags      for three phases after each accepted request, reads return the status from before it
+                    crashes   RUNNING for five phase durations, then FAILED with INFERENCE_ENGINE_UNKNOWN_ERROR
+                    lags      for three phase durations after each accepted request, reads return the previous status
+                    silent    inference requests get no response, whatever the status (HTTP 429)
+                    reverts   updates are rolled back: UPDATING, then RUNNING with the old version
   --fault CALL:STATUS:SECONDS
-                  answers CALL (status, restart, wake, terminate, update) with this HTTP status, for so many seconds
-                  from the first such request on; can be repeated
+                  returns this HTTP status for CALL (status, restart, wake, spec, versions, update, or probe, which is any
+                  inference request) for SECONDS, starting with the first such request; can be repeated. With hang in
+                  place of STATUS, nothing is returned
   --help          prints this text
 
 Example: npm run simulator -- --port 8080 --endpoint demo:FAILED:fails --endpoint idle:SLEEPING --fault wake:503:20`;
@@ -35,6 +38,8 @@ const SCRIPTS: Record<string, (phaseMs: number) => EndpointOptions> = {
   recovers: (phaseMs) => starts(phaseMs, [[HUB_ERROR], [RUNNING]]),
   crashes: (phaseMs) => starts(phaseMs, [[{ ...RUNNING, forMs: 5 * phaseMs }, CRASH]]),
   lags: (phaseMs) => ({ ...starts(phaseMs, [[RUNNING]]), staleMs: 3 * phaseMs, staleRestartAnswer: true }),
+  silent: (phaseMs) => ({ ...starts(phaseMs, [[RUNNING]]), responds: false }),
+  reverts: (phaseMs) => ({ ...starts(phaseMs, [[RUNNING]]), rollsBack: true }),
 };
 
 /** Every way to start ends with these steps: the first start with the first ones, and so on. */
@@ -42,7 +47,6 @@ function starts(phaseMs: number, ends: [TimelineStep, ...TimelineStep[]][]): End
   return {
     afterRestart: ends.map(([end, ...rest]) => [...startUp(phaseMs, end), ...rest]),
     afterWake: ends.map(([end, ...rest]) => [...startUp(phaseMs, end, 'AWAKING'), ...rest]),
-    afterTerminate: [{ status: 'TERMINATING', forMs: phaseMs }, { status: 'TERMINATED' }],
     afterUpdate: ends.map(([end, ...rest]) => [...rollOut({ updatingMs: phaseMs, end }), ...rest]),
   };
 }
@@ -69,7 +73,7 @@ export async function readArguments(args: string[]) {
   const endpoints = new Map<string, EndpointOptions>();
   for (const text of endpoint) {
     const [id, options] = await readEndpoint(text, phaseMs);
-    if (endpoints.has(id)) throw new Error(`--endpoint: ${id} is there twice.`);
+    if (endpoints.has(id)) throw new Error(`--endpoint: ${id} is listed twice.`);
     endpoints.set(id, options);
   }
   return { help, port: wholeNumber('--port', port, 65_535), endpoints, faults: fault.map(readFault) };
@@ -97,11 +101,12 @@ async function readEndpoint(text: string, phaseMs: number): Promise<[string, End
 }
 
 function readFault(text: string): Fault {
-  const [, name, status, seconds] = /^([a-z]+):([2-5]\d\d):(\d{1,6})$/.exec(text) ?? [];
+  const [, name, effect, seconds] = /^([a-z]+):([2-5]\d\d|hang):(\d{1,6})$/.exec(text) ?? [];
   const on = CALLS.find((call) => call === name);
   if (on === undefined) {
     throw new Error(`--fault: "${text}" does not have the form CALL:STATUS:SECONDS, as in restart:503:20.`);
   }
-  const message = `Scripted by --fault ${text}.`;
-  return { on, forMs: Number(seconds) * 1_000, respond: { status: Number(status), body: { message } } };
+  const when = { on, forMs: Number(seconds) * 1_000 };
+  if (effect === 'hang') return { ...when, hang: 'before-answer' };
+  return { ...when, respond: { status: Number(effect), body: { message: `Scripted by --fault ${text}.` } } };
 }

@@ -1,4 +1,4 @@
-/** Scripted faults: what can be ordered, and which request gets which. sabotage.ts writes them on the wire. */
+/** Scripted faults: what they can be, and which request gets which. sabotage.ts writes them on the wire. */
 import type { Call, Match } from './contract.js';
 
 /** Which requests a fault is for, and what happens to them. Exactly one of the kinds (from `respond` on) must be set. */
@@ -13,14 +13,14 @@ export interface Fault {
   times?: number;
   /** It hits for this many milliseconds, counted from the first hit on the endpoint's clock. Default: no limit. */
   forMs?: number;
-  /** Whether the request takes effect anyway, on arrival: a restart that is accepted though its answer is lost. */
+  /** Whether the request takes effect anyway, on arrival: a restart that is accepted even though its response is lost. */
   effect?: boolean;
-  /** Milliseconds between the request's arrival (and its effect) and the answer. Default: 0. */
+  /** Milliseconds between the request's arrival (and its effect) and the response. Default: 0. */
   delayMs?: number;
 
-  /** Any answer. An object is sent as JSON; a string or Buffer as it is, with no content type unless one is given. */
+  /** Any response. An object is sent as JSON; a string or Buffer unchanged, without a content type unless one is given. */
   respond?: { status: number; headers?: Record<string, string>; body?: string | Buffer | object };
-  /** The connection is lost: without an answer, or with half a body and then FIN or RST. */
+  /** The connection is lost: without a response, or with half a body and then FIN or RST. */
   drop?: 'before-answer' | 'mid-body' | 'reset-mid-body';
   /** Nothing more comes, and the connection stays open. */
   hang?: 'before-answer' | 'mid-body';
@@ -40,7 +40,7 @@ interface Entry {
 const KINDS = ['respond', 'drop', 'hang', 'drip', 'huge'] as const;
 
 export function createFaultScript() {
-  // By endpoint, so that a thousand of them with their own faults do not slow each other down; '' is for all.
+  // By endpoint, so that a thousand endpoints with their own faults do not slow each other down; '' is for all.
   const entries = new Map<string, Entry[]>();
 
   /** @throws Error unless exactly one kind of fault is set. */

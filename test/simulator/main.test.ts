@@ -17,16 +17,19 @@ function start(...args: string[]) {
 
 describe.concurrent('the simulator on the command line', { timeout: 20_000 }, () => {
   it('serves its endpoints and faults, and ends on SIGTERM', async () => {
-    const args = '--phase-ms 0 --endpoint up:FAILED --endpoint down:SLEEPING:fails --fault status:503:60';
+    const args =
+      '--phase-ms 0 --endpoint up:FAILED --endpoint down:SLEEPING:fails --endpoint mute:RUNNING:silent --fault status:503:60';
     const simulator = start(...args.split(' '));
     const url = /^Simulator listening on (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(await simulator.line)?.[1];
-    const send = async (path: string, method = 'PUT') => {
-      const headers = { authorization: 'Bearer key' };
-      return (await fetch(`${url}/dedicated/beta/endpoint/${path}`, { method, headers })).text();
+    const send = async (path: string, init: RequestInit = { method: 'PUT' }) => {
+      const headers = { authorization: 'Bearer key', 'content-type': 'application/json' };
+      return (await fetch(`${url}/dedicated/${path}`, { headers, ...init })).text();
     };
-    expect(await send('up/restart')).toContain('RUNNING');
-    expect(await send('down/wake')).toMatch(/FAILED.*INFERENCE_ENGINE_MEMORY_ERROR/);
-    expect(await send('up/status', 'GET')).toContain('Scripted by --fault status:503:60.');
+    expect(await send('beta/endpoint/up/restart')).toContain('RUNNING');
+    expect(await send('beta/endpoint/down/wake')).toMatch(/FAILED.*INFERENCE_ENGINE_MEMORY_ERROR/);
+    expect(await send('beta/endpoint/up/status', {})).toContain('Scripted by --fault status:503:60.');
+    const body = '{"model":"mute","prompt":"ping"}';
+    expect(await send('v1/tokenize', { method: 'POST', body })).toContain('No replica');
     simulator.child.kill('SIGTERM');
     expect(await simulator.exit).toBe(0);
     expect(await simulator.errors).toBe('');
@@ -52,7 +55,7 @@ it.each([
   [['--port', '65536'], '--port: "65536" is not a whole number from 0 to 65535.'],
   [['--endpoint', 'a.b:FAILED'], 'does not have the form ID:STATUS'],
   [['--endpoint', 'a:BROKEN'], 'that openapi.yaml does not list'],
-  [['--endpoint', 'a:FAILED', '--endpoint', 'a:RUNNING'], 'a is there twice'],
+  [['--endpoint', 'a:FAILED', '--endpoint', 'a:RUNNING'], 'a is listed twice'],
   [['--fault', 'sleep:503:1'], 'does not have the form CALL:STATUS:SECONDS'],
 ])('the command line refuses %j', async (args, message) => {
   await expect(readArguments(args)).rejects.toThrow(message);

@@ -1,8 +1,7 @@
-/** The service without its wire: who can see which endpoint, and what each call honestly answers. */
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Contract, Match } from './contract.js';
+/** The service without its wire: who can see which endpoint, and what each call returns if no fault is scripted. */
+import type { Contract, ContractRequest, Match } from './contract.js';
 import {
-  type Change,
+  type ControlCall,
   createEndpointModel,
   type EndpointBehavior,
   type EndpointModel,
@@ -19,20 +18,22 @@ export interface EndpointOptions extends EndpointBehavior {
 
 /** An endpoint from the test's side. */
 export interface EndpointHandle {
-  /** What the endpoint really is now, whatever the status call answers. */
+  /** What the endpoint really is now, whatever the status call returns. */
   state(): EndpointState;
-  /** Puts the endpoint into another state for ever (`forMs` is ignored); reads return it at once. */
+  /** Whether an inference request gets a response now. */
+  responds(): boolean;
+  /** Puts the endpoint into another state forever (`forMs` is ignored); reads return it at once. */
   set(step: TimelineStep): void;
   /** How many calls of each kind were accepted. */
-  readonly accepted: Readonly<Record<Change, number>>;
+  readonly accepted: Readonly<Record<ControlCall, number>>;
   readonly acceptedRestarts: number;
 }
 
-/** An answer before it is written. */
-export interface Answer {
+/** A response before it is written. */
+export interface SimulatedResponse {
   statusCode: number;
   body: object;
-  /** The body has a status, phase or error code that the document does not list. */
+  /** The body has a status, phase, or error code that the document does not list. */
   unlisted?: boolean;
 }
 
@@ -54,6 +55,7 @@ export function createService(options: {
     endpoints.set(id, { model, team, now });
     return {
       state: () => model.actual(now()),
+      responds: () => model.responds(now()),
       set: (step) => model.set(step, now()),
       accepted: model.accepted,
       get acceptedRestarts() {
@@ -63,7 +65,11 @@ export function createService(options: {
   }
 
   /** Takes effect: a restart that is allowed is a restart. `match` is absent if the document has no such call. */
-  function answer(headers: IncomingHttpHeaders, match: Match | undefined, complaints: string[]): Answer {
+  function answer(
+    { headers, url }: ContractRequest,
+    match: Match | undefined,
+    complaints: string[],
+  ): SimulatedResponse {
     if (!match) return problem(404, 'There is no such call.');
     const key = headers.authorization?.match(/^Bearer (\S+)$/)?.[1];
     if (key === undefined || key !== (apiKey ?? key)) return problem(401, 'The API key is not valid.');
@@ -73,14 +79,21 @@ export function createService(options: {
     if (!model || (team !== undefined && team !== headers['x-friendli-team'])) {
       return problem(404, 'There is no such endpoint.');
     }
+    const { versions, ...spec } = model.rollout(now());
     if (call === 'status') return ok(model.read(now()));
+    if (call === 'spec') return { statusCode: 200, body: spec };
+    if (call === 'versions') return { statusCode: 200, body: versionPage(versions, url) };
+    if (call === 'probe') {
+      return model.infer(now())
+        ? { statusCode: 200, body: {} }
+        : problem(429, 'No replica took the request.');
+    }
     const { accepted, state } = model.change(call, now());
     if (!accepted) return problem(400, `The endpoint is ${state.status}, which does not allow: ${call}.`);
-    // Nothing reads the specification that an update answers.
-    return call === 'update' ? { statusCode: 200, body: {} } : ok(state);
+    return call === 'update' ? { statusCode: 200, body: spec } : ok(state);
   }
 
-  function ok(state: EndpointState): Answer {
+  function ok(state: EndpointState): SimulatedResponse {
     return { statusCode: 200, body: state, unlisted: !contract.lists(state) };
   }
 
@@ -92,6 +105,18 @@ export function createService(options: {
   return { endpoint, answer, nowMs };
 }
 
-function problem(statusCode: number, message: string): Answer {
+/** The versions from the URL's cursor on, 20 at most. A cursor that a client does not escape is no cursor. */
+function versionPage(count: number, url: string): object {
+  const cursor = new URL(url, 'http://localhost').searchParams.get('cursor') ?? '';
+  const from = Number.parseInt(cursor, 10) || 0;
+  const to = Math.min(from + 20, count);
+  const numbers = Array.from({ length: to - from }, (_, index) => from + index);
+  return {
+    data: Object.fromEntries(numbers.map((number) => [number, {}])),
+    nextCursor: to < count ? `${to}&of=${count}` : null,
+  };
+}
+
+function problem(statusCode: number, message: string): SimulatedResponse {
   return { statusCode, body: { message } };
 }

@@ -1,7 +1,7 @@
 /**
  * A Friendli API on a loopback port, for tests: stateful endpoints, the documented refusals, scripted faults. Requests
- * and honest answers are checked against openapi.yaml; tests expect `violations` to be empty. One simulator serves any
- * number of endpoints, each with its own timelines, faults and clock.
+ * and unscripted responses are checked against openapi.yaml; tests expect `violations` to be empty. One simulator serves any
+ * number of endpoints, each with its own timelines, faults, and clock.
  */
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -10,8 +10,13 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Call, type ContractRequest, loadContract, type Match } from './contract.js';
 import { createFaultScript, type Fault } from './faults.js';
-import { sabotage } from './sabotage.js';
-import { type Answer, createService, type EndpointHandle, type EndpointOptions } from './service.js';
+import {
+  createService,
+  type EndpointHandle,
+  type EndpointOptions,
+  type SimulatedResponse,
+} from './service.js';
+import { writeFault } from './write-fault.js';
 
 export type { Fault } from './faults.js';
 export type { EndpointHandle, EndpointOptions } from './service.js';
@@ -21,16 +26,16 @@ export { type EndpointState, rollOut, startUp, type TimelineStep } from './state
 export interface SeenRequest extends ContractRequest, Partial<Match> {
   /** Milliseconds from the simulator's start to the request's arrival, on the endpoint's clock. */
   atMs: number;
-  /** The HTTP status of the honest answer, or that a scripted fault replaced it. */
+  /** The HTTP status of the response, or that a scripted fault replaced it. */
   answered: number | 'faulted';
-  /** Whether a restart or another change was accepted, even if a fault hid the answer. */
+  /** Whether a restart or another change was accepted, even if a fault hid the response. */
   accepted: boolean;
-  /** The body of the honest answer, even if a fault hid it. */
+  /** The body of the response, even if a fault hid it. */
   answer?: object | undefined;
 }
 
 export interface SimulatorOptions {
-  /** Default: 0, any free one. */
+  /** Default: 0, any free port. */
   port?: number;
   /** The address to listen on. Default: 127.0.0.1. */
   host?: string;
@@ -51,7 +56,7 @@ export interface Simulator {
   /** @throws Error unless exactly one kind of fault is set. */
   fault(fault: Fault): void;
   readonly requests: SeenRequest[];
-  /** What did not match the document, in words. Such a request is answered 422, an unknown call 404. */
+  /** What did not match the document, in words. Such a request gets a 422, an unknown call a 404. */
   readonly violations: string[];
   requestsTo(call: Call): SeenRequest[];
   /** Stops listening and destroys all open connections. */
@@ -80,26 +85,33 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
     const fault = faults.take({ ...match, nowMs });
     // The effect comes before any delay: a client that gives up in the meantime has restarted the endpoint anyway.
-    const answer = !fault || fault.effect ? service.answer(headers, match, complaints) : undefined;
+    const answer = !fault || fault.effect ? service.answer(wire, match, complaints) : undefined;
     const answered = fault || !answer ? 'faulted' : answer.statusCode;
-    const accepted = match !== undefined && match.call !== 'status' && answer?.statusCode === 200;
+    const isControl = match !== undefined && method === 'PUT';
+    const accepted = isControl && answer?.statusCode === 200;
     requests.push({ ...wire, ...match, atMs: nowMs - startMs, answered, accepted, answer: answer?.body });
 
     if (fault) {
       const { signal } = gone;
       if (fault.delayMs) await pause(fault.delayMs, undefined, { signal });
-      await sabotage(fault, response, signal);
+      await writeFault(fault, response, signal);
     } else if (answer) {
-      send(answer, response, match?.call);
+      send(answer, response, match?.operationId);
     }
   }
 
-  function send({ statusCode, body, unlisted }: Answer, response: ServerResponse, call?: Call): void {
+  function send(
+    { statusCode, body, unlisted }: SimulatedResponse,
+    response: ServerResponse,
+    operationId?: string,
+  ): void {
     const json = JSON.stringify(body);
-    // A test uses an unlisted status, phase or error code on purpose: the API is in beta, and new values can appear.
-    if (call && !unlisted) {
-      const complaints = contract.answerComplaints(call, statusCode, JSON.parse(json));
-      violations.push(...complaints.map((complaint) => `${call} answered ${statusCode}: ${complaint}`));
+    // A test uses an unlisted status, phase, or error code on purpose: the API is in beta, and new values can appear.
+    if (operationId && !unlisted) {
+      const complaints = contract.answerComplaints(operationId, statusCode, JSON.parse(json));
+      violations.push(
+        ...complaints.map((complaint) => `${operationId} answered ${statusCode}: ${complaint}`),
+      );
     }
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) };
     response.writeHead(statusCode, headers).end(json);

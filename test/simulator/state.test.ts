@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Change, createEndpointModel, type EndpointBehavior, startUp } from './state.js';
+import { type ControlCall, createEndpointModel, type EndpointBehavior, startUp } from './state.js';
 
 const start = Date.parse('2025-01-01T00:00:00Z');
 
@@ -9,13 +9,13 @@ function endpoint(behavior: EndpointBehavior = {}) {
   return {
     read: (ms: number) => model.read(start + ms).status,
     updatedAt: (ms: number) => model.read(start + ms).updatedAt,
-    change: (change: Change, ms: number) => model.change(change, start + ms),
+    change: (call: ControlCall, ms: number) => model.change(call, start + ms),
     set: (status: string, ms: number) => model.set({ status }, start + ms),
   };
 }
 
 describe('an endpoint on a virtual clock', () => {
-  it.each<[Change, string[]]>([
+  it.each<[ControlCall, string[]]>([
     ['restart', ['FAILED', 'TERMINATED']],
     ['wake', ['SLEEPING']],
     ['terminate', ['FAILED', 'RUNNING', 'SLEEPING', 'INITIALIZING', 'UNLISTED']],

@@ -3,14 +3,16 @@
  * moment that the caller names, so it runs on a virtual clock as well.
  */
 
-/** The calls that change an endpoint. */
-export type Change = 'restart' | 'wake' | 'terminate' | 'update';
+/** What changes an endpoint. `terminate` is no call of openapi.yaml: a person does it in Friendli Suite. */
+export type ControlCall = 'restart' | 'wake' | 'terminate' | 'update';
 
 export interface TimelineStep {
   status: string;
   phase?: string | null;
   errorCode?: string | null;
-  /** Milliseconds. Absent: for ever. The last step of a timeline lasts for ever in any case. */
+  /** Whether an inference request gets a response while RUNNING, READY, or UPDATING. Default: as the endpoint. */
+  responds?: boolean;
+  /** Milliseconds. Absent: forever. The last step of a timeline lasts forever in any case. */
   forMs?: number;
 }
 
@@ -22,7 +24,9 @@ export interface EndpointBehavior {
   status?: string;
   phase?: string | null;
   errorCode?: string | null;
-  /** Plays from creation on, in place of `status`, `phase` and `errorCode`. */
+  /** Default for each step: true. */
+  responds?: boolean;
+  /** Plays from creation on, in place of `status`, `phase`, and `errorCode`. */
   before?: TimelineStep[];
   /** Default: INITIALIZING in three phases of 50 ms each, then RUNNING. */
   afterRestart?: Timelines;
@@ -32,9 +36,15 @@ export interface EndpointBehavior {
   afterTerminate?: Timelines;
   /** Plays when a RUNNING endpoint is updated; in any other status an update changes the spec only. Default: `rollOut()`. */
   afterUpdate?: Timelines;
+  /** How many versions it has before the first update. Default: 1. */
+  versions?: number;
+  /** The desired number of replicas; null: the API does not report any counts. Default: 1. */
+  replicas?: number | null;
+  /** Whether updates are rolled back: the old version keeps running. Default: false. */
+  rollsBack?: boolean;
   /** For this many milliseconds after an accepted call, `read` still returns the state from before it. Default: 0. */
   staleMs?: number;
-  /** The answer to an accepted call is the state from before it, too. Default: false. */
+  /** The response to an accepted call is the state from before it, too. Default: false. */
   staleRestartAnswer?: boolean;
   /** Milliseconds by which reads are late, one after the other in turn: replicas of a database. Default: none. */
   readLagsMs?: number[];
@@ -56,12 +66,15 @@ export type EndpointModel = ReturnType<typeof createEndpointModel>;
 
 /** A step that has its place in time. */
 interface Entry extends Pick<EndpointState, 'status' | 'phase' | 'errorCode'> {
+  responds: boolean | undefined;
   fromMs: number;
   updatedMs: number;
 }
 
+const SERVING = ['RUNNING', 'READY', 'UPDATING'];
+
 /** Friendli documents the conditions of restart and wake; those of the other two are assumptions. */
-const ALLOWED: Record<Change, (status: string) => boolean> = {
+const ALLOWED: Record<ControlCall, (status: string) => boolean> = {
   restart: (status) => status === 'FAILED' || status === 'TERMINATED',
   wake: (status) => status === 'SLEEPING',
   terminate: (status) => status !== 'TERMINATING' && status !== 'TERMINATED',
@@ -88,19 +101,19 @@ export function rollOut(options: { lagMs?: number; updatingMs?: number; end?: Ti
 export function createEndpointModel(behavior: EndpointBehavior, createdMs: number) {
   const { status = 'FAILED', phase = null, errorCode = null, staleMs = 0, readLagsMs = [0] } = behavior;
   const stop = [{ status: 'TERMINATING', forMs: 50 }, { status: 'TERMINATED' }];
-  const scripts: Record<Change, Timelines> = {
+  const scripts: Record<ControlCall, Timelines> = {
     restart: behavior.afterRestart ?? startUp(50),
     wake: behavior.afterWake ?? startUp(50, { status: 'RUNNING' }, 'AWAKING'),
     terminate: behavior.afterTerminate ?? stop,
     update: behavior.afterUpdate ?? rollOut(),
   };
-  /** How many calls were accepted. */
-  const accepted: Record<Change, number> = { restart: 0, wake: 0, terminate: 0, update: 0 };
+  /** How many calls were accepted; a wake-up by an inference request counts. */
+  const accepted: Record<ControlCall, number> = { restart: 0, wake: 0, terminate: 0, update: 0 };
   let timeline = layOut(behavior.before ?? [{ status, phase, errorCode }], createdMs);
   let stale: { entry: Entry; untilMs: number } | undefined;
   let reads = 0;
 
-  function stateOf({ fromMs: _, updatedMs: ms, ...entry }: Entry): EndpointState {
+  function stateOf({ fromMs: _, responds: __, updatedMs: ms, ...entry }: Entry): EndpointState {
     const shownMs = { exact: ms, seconds: ms - (ms % 1_000), frozen: createdMs, null: null };
     const updatedMs = shownMs[behavior.updatedAt ?? 'exact'];
     const updatedAt = updatedMs === null ? null : new Date(updatedMs).toISOString();
@@ -112,7 +125,7 @@ export function createEndpointModel(behavior: EndpointBehavior, createdMs: numbe
     return stateOf(entryAt(timeline, nowMs));
   }
 
-  /** What the status call answers, stale or not. */
+  /** What the status call returns, stale or not. */
   function read(nowMs: number): EndpointState {
     const lagMs = readLagsMs[reads % readLagsMs.length] ?? 0;
     reads += 1;
@@ -120,7 +133,7 @@ export function createEndpointModel(behavior: EndpointBehavior, createdMs: numbe
   }
 
   /** `state` goes with it: the new one, or the reason of the refusal. */
-  function change(call: Change, nowMs: number): { accepted: boolean; state: EndpointState } {
+  function change(call: ControlCall, nowMs: number): { accepted: boolean; state: EndpointState } {
     const before = entryAt(timeline, nowMs);
     if (!ALLOWED[call](before.status)) return { accepted: false, state: stateOf(before) };
     if (call !== 'update' || before.status === 'RUNNING') {
@@ -133,14 +146,34 @@ export function createEndpointModel(behavior: EndpointBehavior, createdMs: numbe
     return { accepted: true, state: behavior.staleRestartAnswer ? stateOf(before) : actual(nowMs) };
   }
 
-  /** Puts the endpoint into another state for ever (`forMs` is ignored); `read` returns it at once. */
+  /** Whether an inference request gets a response now. */
+  function responds(nowMs: number): boolean {
+    const { status, responds = behavior.responds ?? true } = entryAt(timeline, nowMs);
+    return responds && SERVING.includes(status);
+  }
+
+  /** Sends an inference request, which wakes a sleeping endpoint. Returns whether it gets a response. */
+  function infer(nowMs: number): boolean {
+    change('wake', nowMs);
+    return responds(nowMs);
+  }
+
+  /** How far the newest version is rolled out, and the number of versions, as the API reports them. */
+  function rollout(nowMs: number) {
+    const { replicas: desired = 1, rollsBack = false, versions = 1 } = behavior;
+    const isOld = accepted.update > 0 && (rollsBack || actual(nowMs).status === 'UPDATING');
+    const updated = desired !== null && isOld ? 0 : desired;
+    return { desiredReplicaCnt: desired, updatedReplicaCnt: updated, versions: versions + accepted.update };
+  }
+
+  /** Puts the endpoint into another state forever (`forMs` is ignored); `read` returns it at once. */
   function set(step: TimelineStep, nowMs: number): void {
     // Without the past, so that no late read returns it.
     timeline = layOut([step], nowMs, entryAt(timeline, nowMs));
     stale = undefined;
   }
 
-  return { read, actual, change, set, accepted };
+  return { read, actual, change, set, responds, infer, rollout, accepted };
 }
 
 function timelineFor(timelines: Timelines, index: number): TimelineStep[] {
@@ -162,11 +195,11 @@ function layOut(steps: TimelineStep[], startMs: number, before?: Entry): Entry[]
 }
 
 function entryAfter(last: Entry | undefined, step: TimelineStep, fromMs: number): Entry {
-  const { status, phase = null, errorCode = null } = step;
+  const { status, phase = null, errorCode = null, responds } = step;
   const same = last?.status === status && last.phase === phase && last.errorCode === errorCode;
-  // Two changes within a millisecond still get two moments: whoever compares updatedAt must see each change.
+  // Two changes within a millisecond get two times, so that anyone who compares updatedAt sees each change.
   const changedMs = Math.max(Math.floor(fromMs), (last?.updatedMs ?? Number.NEGATIVE_INFINITY) + 1);
-  return { status, phase, errorCode, fromMs, updatedMs: same ? last.updatedMs : changedMs };
+  return { status, phase, errorCode, responds, fromMs, updatedMs: same ? last.updatedMs : changedMs };
 }
 
 function entryAt(timeline: Entry[], nowMs: number): Entry {

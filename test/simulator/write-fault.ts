@@ -9,8 +9,8 @@ const validBody = '{"status":"RUNNING","createdAt":"2025-01-01T00:00:00Z"}';
 // Long enough for a client on this machine to read the headers: after an RST some systems discard unread bytes.
 const readingMs = 20;
 
-/** Spoils the answer as the fault says. Rejects with an AbortError when the client goes away before the end. */
-export async function sabotage(fault: Fault, response: ServerResponse, signal: AbortSignal): Promise<void> {
+/** Spoils the response as the fault says. Rejects with an AbortError when the client goes away before the end. */
+export async function writeFault(fault: Fault, response: ServerResponse, signal: AbortSignal): Promise<void> {
   const { respond, drop, hang, drip, huge } = fault;
   const begin = (length: number) => response.writeHead(200, { ...json, 'content-length': length });
   if (respond) {

@@ -1,0 +1,2 @@
+// Pauses never end, and keep nothing alive.
+require('node:timers/promises').setTimeout = () => new Promise(() => {});
