@@ -185,6 +185,7 @@ describe('a request without a response', () => {
     ['within the headers', () => silentServer('http', 'HTTP/1.1 200 OK\r\nContent-Le')],
     ['before the body', () => silentServer('http', head)],
     ['within the body', () => silentServer('http', `${head}{"status"`)],
+    ['within a body without a length', () => silentServer('http', 'HTTP/1.1 200 OK\r\n\r\n{"status"')],
   ])('%s', (_, start) => {
     it.each([
       ['the run is canceled', 'aborted', 'the request was aborted'],

@@ -128,7 +128,7 @@ export function violations(scheduled: ScheduledRun): string[] {
         ['SLEEPING', 'FAILED', 'TERMINATED'].includes(run.last?.status ?? ''),
       'A FAILED or TERMINATED that the run did not find first is confirmed by a second read.':
         !isWaiting || unconfirmed(scheduled).length === 0,
-      'A request is held back for two minutes after a rejection that follows an ambiguous one.': (
+      'A series of rejections that follows an ambiguous request holds it back once, for two minutes.': (
         ['restart', 'wake'] as const
       ).every((kind) => isHeldBack(requests, kind)),
       'Failing reads have one warning, at the second fault or after 5 s, and one line when they end.':
@@ -160,7 +160,8 @@ function unconfirmed({ log, result, schedule }: ScheduledRun): string[] {
     const before = requests.slice(0, index);
     const reads = before.filter(({ call, state }) => call === 'read' && state !== undefined);
     const isFirst = before.every(
-      ({ call, state }) => state === undefined || (call === 'read' && isDown(state)),
+      ({ call, state }, at) =>
+        state === undefined || (call === 'read' && (isDown(state) || isOlder(state, before.slice(0, at)))),
     );
     const last = reads.at(-1);
     if (isFirst || last === undefined) return [];
@@ -174,30 +175,42 @@ function unconfirmed({ log, result, schedule }: ScheduledRun): string[] {
   });
 }
 
+/** Whether a read is stale, because an earlier one had a later `updatedAt`. */
+function isOlder({ updatedAt }: EndpointState, before: readonly RecordedRequest[]): boolean {
+  return before.some(
+    ({ call, state }) =>
+      call === 'read' && state !== undefined && Date.parse(state.updatedAt) > Date.parse(updatedAt),
+  );
+}
+
 /** Section 5, rejected requests: no resend for 120 s, unless the state shows that the ambiguous one was accepted. */
 function isHeldBack(requests: readonly RecordedRequest[], kind: ControlRequest): boolean {
   let isAmbiguous = false;
   let lastRead: EndpointState | undefined;
-  let rejected: { readonly until: number; readonly stateBefore: EndpointState | undefined } | undefined;
+  let rejected: { until: number; lastAt: number; stateBefore: EndpointState | undefined } | undefined;
   for (const { call, sentAt, fault, state } of requests) {
     if (call === 'read' && state !== undefined) {
       const hasStarted = ['INITIALIZING', 'AWAKING', 'RUNNING', 'READY'].includes(state.status);
-      const hasFailed = state.status === 'FAILED' && !isDeepStrictEqual(state, rejected?.stateBefore);
+      const { updatedAt, errorCode } = rejected?.stateBefore ?? {};
+      const hasFailed =
+        state.status === 'FAILED' && (state.updatedAt !== updatedAt || state.errorCode !== errorCode);
       if (hasStarted || (rejected && hasFailed)) [isAmbiguous, rejected] = [false, undefined];
       lastRead = state;
-    } else if (call === kind) {
-      if (rejected && sentAt < rejected.until - TOLERANCE_MS) return false;
+    } else if (call !== 'read' && call !== 'probe') {
+      if (call === kind && rejected && sentAt < rejected.until - TOLERANCE_MS) return false;
       const { httpStatus = 0 } = fault ?? {};
-      const isUnclear = httpStatus === 0 || httpStatus === 200 || httpStatus >= 500;
-      if (fault?.kind === 'conflict' && isAmbiguous) {
-        [isAmbiguous, rejected] = [false, { until: sentAt + 120_000, stateBefore: lastRead }];
-      } else if (fault === undefined) {
+      const isUnclear = fault?.kind === 'transient' && (httpStatus < 300 || httpStatus >= 500);
+      const seriesEnd = rejected ? Math.max(rejected.until, rejected.lastAt) + 120_000 + TOLERANCE_MS : 0;
+      if (fault === undefined || (isUnclear && call !== kind)) {
         [isAmbiguous, rejected] = [false, undefined];
-      } else if (fault.kind === 'transient' && isUnclear) {
+      } else if (isUnclear) {
         isAmbiguous = true;
+      } else if (call === kind && fault.kind === 'conflict' && sentAt < seriesEnd) {
+        rejected = rejected && { ...rejected, lastAt: sentAt };
+      } else if (call === kind && fault.kind === 'conflict' && isAmbiguous) {
+        const until = sentAt + 120_000;
+        [isAmbiguous, rejected] = [false, { until, lastAt: until, stateBefore: lastRead }];
       }
-    } else if (call !== 'read' && call !== 'probe' && fault === undefined) {
-      [isAmbiguous, rejected] = [false, undefined];
     }
   }
   return true;
