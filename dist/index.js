@@ -171,7 +171,6 @@ const INTEGRATIONS = 'Friendli Suite, Personal Settings, Integrations (https://f
 const NO_CAUSE = {
     likelyCause: '',
     nextStep: `Restart the endpoint again. If it still fails, ${CONTACT_SUPPORT}`,
-    advisesRestart: true,
     recoverable: true,
 };
 const SETTINGS = {
@@ -191,7 +190,6 @@ const ERROR_CODES = {
     WORKLOAD_INIT_GRPC_ERROR: {
         likelyCause: 'an internal Friendli service call failed',
         nextStep: `Restart the endpoint again later. If it still fails, ${CONTACT_SUPPORT}`,
-        advisesRestart: true,
         recoverable: true,
     },
     WORKLOAD_INIT_MANIFEST_NOT_FOUND_ERROR: MODEL_FILES,
@@ -2985,8 +2983,8 @@ const FINAL_POLL_LEAD_MS = 2_000;
 /** Pauses before the second, third, fourth, and fifth restart (section 4). */
 const ATTEMPT_PAUSES_MS = [30_000, 60_000, 120_000, 240_000];
 /**
- * Adaptive pauses between polls, chosen from the polling table of `npm run bench`: short in the last phase, whose end
- * matters; long in the phases before it, but so that a last phase of 15 s is not missed.
+ * Adaptive pauses between polls, chosen from the polling table of `npm run bench`: short in the last phase, which
+ * ends in RUNNING; longer in earlier phases, but short enough not to miss a last phase of 15 s.
  */
 const ADAPTIVE_PAUSES_MS = { engine: 2_500, earlier: 20_000, otherwise: 5_000 };
 /** The pause between two polls without `poll-interval`, in milliseconds. */
@@ -3037,12 +3035,12 @@ const STALE_WINDOW_MS = 120_000;
 const UNCHANGED_WINDOW_MS = 600_000;
 /** How long a request is held back after a rejection that follows an ambiguous one. */
 const HOLD_MS = 120_000;
-/** No restart or wake-up is sent so shortly before the deadline; of a shorter timeout it is a tenth. */
+/** No restart or wake-up is sent in this last part of the run (for short timeouts, in the last tenth). */
 const REQUEST_RESERVE_MS = 5_000;
 const REQUEST_RESERVE_SHARE = 0.1;
 /** The condition of an endpoint in which the API accepts a request. */
 const ALLOWED_WHILE = { restart: 'down', wake: 'asleep' };
-/** Whether the run continues after what it can do at once. */
+/** Whether the run waits for RUNNING. */
 function isWaiting({ policy }) {
     return policy.wait && !policy.dryRun;
 }
@@ -3059,7 +3057,7 @@ function hasProgressed({ accepted, progressedAt }) {
 function deadlineOf(run) {
     return run.startedAt + timeoutOf(run);
 }
-/** When the run ends, however things stand. */
+/** When the run gives up, whatever the state. */
 function effectiveDeadline(run) {
     const deadline = deadlineOf(run);
     if (run.first === undefined)
@@ -3218,7 +3216,7 @@ function accept(run, request) {
         nextAttemptAt: undefined,
     };
 }
-/** Takes in a fresh state, and since when it has lasted. */
+/** Records a state that is not stale, and since when it has lasted. */
 function recordObservation(run, observation) {
     const { state, sentAt } = observation;
     const { policy, last, lastRead, newest } = run;
@@ -3234,6 +3232,7 @@ function recordObservation(run, observation) {
     return {
         ...withoutOutages(run, 'read', ...mootRequests),
         first: run.first ?? state,
+        firstReadAt: run.first === undefined ? sentAt : run.firstReadAt,
         last: state,
         lastSince: hasSameLabel(state, last) && isUnbroken ? run.lastSince : sentAt,
         lastRead: observation,
@@ -3333,7 +3332,7 @@ const whenDown = (run, { state, sentAt }, { now }) => {
     const at = run.nextAttemptAt ?? now + nextAttemptPauseMs(restarts);
     return now < at ? { type: 'poll', why: 'next-attempt', at } : { type: 'restart' };
 };
-/** Still asleep after its wake-up, the endpoint has not come up; asleep again after that, it is healthy. */
+/** If it is still asleep after the wake-up, it hasn’t come up yet. If it came up and fell asleep again, it is healthy. */
 const whenAsleep = (run) => {
     if (run.policy.wake && !hasWokenEndpoint(run))
         return { type: 'wake' };
@@ -3385,6 +3384,7 @@ function start(policy, context) {
         policy,
         startedAt,
         lastSince: startedAt,
+        firstReadAt: startedAt,
         statusSince: startedAt,
         steadySince: startedAt,
         hasReadOtherStatus: false,
@@ -3436,7 +3436,7 @@ function afterProbe(run, { sentAt, result }, context) {
 function afterCancel(run) {
     return { run, command: { type: 'end', outcome: 'cancelled' } };
 }
-/** Reads the table for a fresh state. */
+/** Looks up the rule for a state that is not stale. */
 function decide(run, observation, context) {
     const { wait, dryRun } = run.policy;
     if (!isWaiting(run) && openAmbiguity(run) !== undefined)
@@ -3517,7 +3517,7 @@ function exceededLimit({ first }, { permanent, rejections }, sentAt) {
     return isRejected ? 'not-accepted' : undefined;
 }
 /**
- * Whether a failed request can have been accepted all the same: no response, a 5xx, or a 2xx without a status object. A
+ * Whether a failed request may have been accepted anyway: no response, a 5xx, or a 2xx without a status object. A
  * request that the proxy refused was never sent.
  */
 function isAmbiguous({ kind, source, httpStatus = 500 }) {
@@ -3529,7 +3529,7 @@ const NEXT_CALL = {
     asleep: 'wake',
     up: 'probe',
 };
-/** The time is over, with what kept the run from its goal. */
+/** Ends the run at its deadline, with the fault that kept it from its goal. */
 function deadlineExceeded(run, { now }) {
     const next = NEXT_CALL[conditionOf(run.last?.status)];
     const failure = failureOf(run, 'read') ?? (next && failureOf(run, next));
@@ -3564,7 +3564,7 @@ function toStep(run, command, { isCancelled }) {
  * Carries out what the policy commands, with client and clock; it has no rule of its own.
  *
  * @returns how the run ended; every fault of the API is part of the result
- * @throws what the listener throws, or a client that breaks its contract
+ * @throws whatever the listener throws, and anything other than an ApiError that the client throws
  */
 async function runLoop(options) {
     const { clock, policy, listener, signal } = options;
@@ -3584,7 +3584,7 @@ async function runLoop(options) {
     }
 }
 async function carryOut(run, command, { client, clock, signal }, context) {
-    // A listener can have canceled the run.
+    // A listener may have canceled the run.
     if (signal.aborted)
         return afterCancel(run);
     if (command.type === 'pause') {
@@ -3603,7 +3603,7 @@ async function carryOut(run, command, { client, clock, signal }, context) {
         return afterRead(run, { sentAt, result }, context());
     return afterRequest(run, { kind: type, sentAt, result }, context());
 }
-/** An ApiError comes back as a value. */
+/** Returns an ApiError instead of throwing it. */
 async function faultOrResult(request) {
     try {
         return await request;
@@ -3741,9 +3741,9 @@ function withErrorCode({ status, errorCode }) {
         return ` with error code ${describeErrorCode(errorCode)}`;
     return status === 'FAILED' ? ' without an error code' : '';
 }
-/** A failed call as a title, without what it was for. */
-function faultTitle(failure) {
-    return wordsFor(failure, '')[0];
+/** A failed call as a title, without what it was for. `wasReached` if any HTTP response has arrived in the run. */
+function faultTitle(failure, wasReached) {
+    return wordsFor(failure, '', wasReached)[0];
 }
 /** A failed call as a sentence: for which endpoint, where that is not clear, and for how long (` for 2 min`). */
 function describeFault(failure, { endpointId = '', lasted = '' } = {}) {
@@ -3751,7 +3751,7 @@ function describeFault(failure, { endpointId = '', lasted = '' } = {}) {
     return `${clause}${lasted}: ${failure.fault.message}.`;
 }
 /** Says "no response" only if there was none; a 4xx is a response. */
-function wordsFor({ call, fault }, target) {
+function wordsFor({ call, fault }, target, wasReached = true) {
     const { source, kind, httpStatus = 0 } = fault;
     const name = capitalize(CALL_NAMES[call]);
     const request = `${CALL_NAMES[call]}${target}`;
@@ -3760,10 +3760,7 @@ function wordsFor({ call, fault }, target) {
     if (source === 'certificate')
         return ['Untrusted certificate', `The ${request} did not reach the API`];
     if (httpStatus === 0) {
-        return [
-            call === 'read' ? 'API unreachable' : `${name} failed: no response`,
-            `The ${request} got no response`,
-        ];
+        return [wasReached ? `${name} failed: no response` : 'API unreachable', `The ${request} got no response`];
     }
     const http = `: HTTP ${httpStatus}`;
     if (kind === 'rate-limited')
@@ -4106,16 +4103,20 @@ function notNeeded(facts) {
 /** The endpoint is up or asleep. The text says what was done, too: as the `message` output, it has no title. */
 function reached(facts) {
     const { run, decision, endpoint, last, condition, sinceStart, restarts, probe } = facts;
-    const { policy, first, respondedAt, statusSince } = run;
+    const { policy, first, firstReadAt, respondedAt, statusSince } = run;
     const isDone = decision.outcome !== 'not-needed';
     const isAsleep = condition === 'asleep';
     const isStable = policy.wait && policy.stableForMs > 0 && !isAsleep;
-    const hasChanged = isDone || first?.status !== last.status;
-    const status = `${last.status}${restarts > 0 && !isAsleep ? ' again' : ''}${withErrorCode(last)}`;
+    const hasChanged = isDone || statusSince > firstReadAt;
+    const isAgain = !isAsleep && (restarts > 0 || (hasChanged && first?.status === last.status));
+    const errorCode = withErrorCode(last);
+    const status = `${last.status}${isAgain ? ' again' : ''}${errorCode}`;
     const parts = [
         isDone ? `was ${actionOf(run)}` : '',
         hasChanged ? `was ${status} after ${sinceStart(statusSince)}` : isStable ? '' : `is ${status}`,
-        isStable ? `stayed ${last.status} for ${formatDuration(policy.stableForMs)}` : '',
+        isStable
+            ? `stayed ${last.status} for ${formatDuration(policy.stableForMs)}${hasChanged ? '' : errorCode}`
+            : '',
         respondedAt === undefined ? '' : `responded to ${probe} after ${sinceStart(respondedAt)}`,
     ].filter((part) => part !== '');
     const result = respondedAt === undefined ? last.status : 'Responding';
@@ -4127,10 +4128,10 @@ function reached(facts) {
     ];
 }
 /** Whether a run that had nothing to restart waited for an endpoint that is now up. */
-function hasFollowed({ policy, first, last }) {
+function hasFollowed({ policy, firstReadAt, statusSince, last }) {
     if (!policy.wait || conditionOf(last?.status) !== 'up')
         return false;
-    return first?.status !== last?.status || policy.stableForMs > 0 || policy.probe !== undefined;
+    return statusSince > firstReadAt || policy.stableForMs > 0 || policy.probe !== undefined;
 }
 function dryRun({ run, endpoint, decision, last, condition, limit, probe }) {
     const { planned = { type: 'end', outcome: 'error' } } = decision;
@@ -4167,11 +4168,10 @@ function afterFailure({ status, errorCode }, restarts) {
     if (status === 'TERMINATED') {
         return `Check in ${FRIENDLI_SUITE_LINK} why it was terminated.`;
     }
-    const { nextStep, advisesRestart = errorCode === '' } = errorCodeInfo(errorCode);
     // After more than one restart, another one is not the advice.
-    const isExhausted = restarts > 1 && advisesRestart;
+    const isExhausted = restarts > 1 && isRecoverable(errorCode);
     if (errorCode !== '' && !isExhausted)
-        return `${nextStep}.`;
+        return `${errorCodeInfo(errorCode).nextStep}.`;
     const check = `Check the endpoint’s events in ${FRIENDLI_SUITE_LINK}`;
     return isExhausted ? `${check}, and ${CONTACT_SUPPORT}.` : `${check}, then re-run the job.`;
 }
@@ -4252,7 +4252,7 @@ function requestFailed(facts) {
     const lasted = ` for ${untilEnd(since)}${isUnknown ? ` of the wait of ${limit}` : ''}`;
     const isDeleted = fault.httpStatus === 404 && call !== 'probe';
     return [
-        isUnknown ? `Status unknown for the last ${untilEnd(since)}` : faultTitle(failure),
+        isUnknown ? `Status unknown for the last ${untilEnd(since)}` : faultTitle(failure, facts.wasReached),
         sentences(describeFault(failure, { endpointId, lasted: faults > 1 ? lasted : '' }), likelyCause, run.last && lastKnown(run), run.last === undefined || isDeleted ? '' : aftermath(run)),
         fix,
     ];
@@ -4778,9 +4778,10 @@ class Report {
 function announce(message, outputFault) {
     const { title, text, nextStep, outcome, level } = message;
     const body = `${text}\n${nextStep}`.trim();
-    if (outputFault !== undefined && isSuccess(outcome)) {
-        const missing = `However, the outputs could not be written: ${outputFault}. Later steps will see empty values.`;
-        error(truncate(`${body}\n${missing}`, MAX_ANNOTATION_LENGTH), { title: 'Outputs are missing' });
+    if (outputFault !== undefined && outcome !== 'cancelled') {
+        const missing = `The outputs could not be written: ${outputFault}. Later steps will see empty values.`;
+        const properties = { title: isSuccess(outcome) ? 'Outputs are missing' : title };
+        error(truncate(`${body}\n${missing}`, MAX_ANNOTATION_LENGTH), properties);
     }
     else if (level === 'info') {
         info(`${title}. ${toSingleLine(message)}`);
@@ -4844,7 +4845,7 @@ function describe(error) {
 
 ;// CONCATENATED MODULE: ./src/index.ts
 
-/** How long the end of a canceled run can take. The runner kills the step after 10 s. */
+/** Maximum time to shut down after a cancellation. The runner kills the step after 10 s. */
 const SHUTDOWN_GRACE_MS = 900;
 // Every unexpected end fails the step: also the event loop running dry, which would be exit code 0.
 process.exitCode = 1;
@@ -4863,7 +4864,7 @@ function requestStop(reason) {
     }, SHUTDOWN_GRACE_MS);
 }
 function reportNoResult() {
-    process.stdout.write('::error title=The action ended without a result::Check the endpoint in Friendli Suite (https://friendli.ai/suite).\n');
+    process.stdout.write('::error title=The action exited without a result::Check the endpoint in Friendli Suite (https://friendli.ai/suite).\n');
 }
 function exitProcess(code) {
     // process.exit waits for a pending name lookup, which cannot be canceled and can take forever.
@@ -4873,7 +4874,7 @@ function exitProcess(code) {
     process.exit(code);
 }
 void runAction(controller.signal).then((isSuccess) => {
-    // Not process.exit alone, which loses what is still on its way to a pipe.
+    // process.exit alone would lose output that is still buffered for a pipe.
     process.stdout.write('', () => exitProcess(isSuccess ? 0 : 1));
 });
 

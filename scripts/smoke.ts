@@ -76,7 +76,9 @@ async function main(): Promise<void> {
     terminal.close();
     if (reply !== 'yes') throw new Error('Nothing was sent.');
   }
-  const { status } = await call('GET', '/status');
+  const { status, http, error } = await call('GET', '/status');
+  if (status === undefined)
+    throw new Error(`Nothing was changed: the status request failed (${http ?? error}).`);
   if (status === 'FAILED' || status === 'TERMINATED') await call('PUT', '/restart');
   await watch();
   await call('PUT', '', {

@@ -12,8 +12,8 @@ export const FINAL_POLL_LEAD_MS = 2_000;
 const ATTEMPT_PAUSES_MS = [30_000, 60_000, 120_000, 240_000] as const;
 
 /**
- * Adaptive pauses between polls, chosen from the polling table of `npm run bench`: short in the last phase, whose end
- * matters; long in the phases before it, but so that a last phase of 15 s is not missed.
+ * Adaptive pauses between polls, chosen from the polling table of `npm run bench`: short in the last phase, which
+ * ends in RUNNING; longer in earlier phases, but short enough not to miss a last phase of 15 s.
  */
 const ADAPTIVE_PAUSES_MS = { engine: 2_500, earlier: 20_000, otherwise: 5_000 } as const;
 

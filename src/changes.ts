@@ -57,7 +57,7 @@ export function accept(run: RunState, request: AcceptedRequest): RunState {
   };
 }
 
-/** Takes in a fresh state, and since when it has lasted. */
+/** Records a state that is not stale, and since when it has lasted. */
 export function recordObservation(run: RunState, observation: Observation): RunState {
   const { state, sentAt } = observation;
   const { policy, last, lastRead, newest } = run;
@@ -75,6 +75,7 @@ export function recordObservation(run: RunState, observation: Observation): RunS
   return {
     ...withoutOutages(run, 'read', ...mootRequests),
     first: run.first ?? state,
+    firstReadAt: run.first === undefined ? sentAt : run.firstReadAt,
     last: state,
     lastSince: hasSameLabel(state, last) && isUnbroken ? run.lastSince : sentAt,
     lastRead: observation,

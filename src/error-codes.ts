@@ -9,15 +9,12 @@ export interface ErrorCodeInfo {
   readonly likelyCause: string;
   /** A sentence without the final period. */
   readonly nextStep: string;
-  /** Whether the next step is nothing but another restart. */
-  readonly advisesRestart?: boolean;
   readonly recoverable: boolean;
 }
 
 const NO_CAUSE = {
   likelyCause: '',
   nextStep: `Restart the endpoint again. If it still fails, ${CONTACT_SUPPORT}`,
-  advisesRestart: true,
   recoverable: true,
 };
 const SETTINGS = {
@@ -38,7 +35,6 @@ export const ERROR_CODES = {
   WORKLOAD_INIT_GRPC_ERROR: {
     likelyCause: 'an internal Friendli service call failed',
     nextStep: `Restart the endpoint again later. If it still fails, ${CONTACT_SUPPORT}`,
-    advisesRestart: true,
     recoverable: true,
   },
   WORKLOAD_INIT_MANIFEST_NOT_FOUND_ERROR: MODEL_FILES,

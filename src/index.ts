@@ -1,6 +1,6 @@
 import { runAction } from './main.js';
 
-/** How long the end of a canceled run can take. The runner kills the step after 10 s. */
+/** Maximum time to shut down after a cancellation. The runner kills the step after 10 s. */
 const SHUTDOWN_GRACE_MS = 900;
 
 // Every unexpected end fails the step: also the event loop running dry, which would be exit code 0.
@@ -24,7 +24,7 @@ function requestStop(reason: unknown): void {
 
 function reportNoResult(): void {
   process.stdout.write(
-    '::error title=The action ended without a result::Check the endpoint in Friendli Suite (https://friendli.ai/suite).\n',
+    '::error title=The action exited without a result::Check the endpoint in Friendli Suite (https://friendli.ai/suite).\n',
   );
 }
 
@@ -37,6 +37,6 @@ function exitProcess(code: 0 | 1): void {
 }
 
 void runAction(controller.signal).then((isSuccess) => {
-  // Not process.exit alone, which loses what is still on its way to a pipe.
+  // process.exit alone would lose output that is still buffered for a pipe.
   process.stdout.write('', () => exitProcess(isSuccess ? 0 : 1));
 });

@@ -19,7 +19,7 @@ export interface LoopOptions {
  * Carries out what the policy commands, with client and clock; it has no rule of its own.
  *
  * @returns how the run ended; every fault of the API is part of the result
- * @throws what the listener throws, or a client that breaks its contract
+ * @throws whatever the listener throws, and anything other than an ApiError that the client throws
  */
 export async function runLoop(options: LoopOptions): Promise<RunResult> {
   const { clock, policy, listener, signal } = options;
@@ -44,7 +44,7 @@ async function carryOut(
   { client, clock, signal }: LoopOptions,
   context: () => Context,
 ): Promise<Step> {
-  // A listener can have canceled the run.
+  // A listener may have canceled the run.
   if (signal.aborted) return afterCancel(run);
   if (command.type === 'pause') {
     await clock.sleep(command.forMs, signal);
@@ -62,7 +62,7 @@ async function carryOut(
   return afterRequest(run, { kind: type, sentAt, result }, context());
 }
 
-/** An ApiError comes back as a value. */
+/** Returns an ApiError instead of throwing it. */
 async function faultOrResult<T>(request: Promise<T>): Promise<T | ApiError> {
   try {
     return await request;

@@ -103,7 +103,7 @@ const whenDown: Rule = (run, { state, sentAt }, { now }) => {
   return now < at ? { type: 'poll', why: 'next-attempt', at } : { type: 'restart' };
 };
 
-/** Still asleep after its wake-up, the endpoint has not come up; asleep again after that, it is healthy. */
+/** If it is still asleep after the wake-up, it hasn’t come up yet. If it came up and fell asleep again, it is healthy. */
 const whenAsleep: Rule = (run) => {
   if (run.policy.wake && !hasWokenEndpoint(run)) return { type: 'wake' };
   if (run.accepted.at(-1)?.kind === 'wake' && !hasProgressed(run)) return POLL;
@@ -160,6 +160,7 @@ export function start(policy: Policy, context: Context): Step {
     policy,
     startedAt,
     lastSince: startedAt,
+    firstReadAt: startedAt,
     statusSince: startedAt,
     steadySince: startedAt,
     hasReadOtherStatus: false,
@@ -222,7 +223,7 @@ export function afterCancel(run: RunState): Step {
   return { run, command: { type: 'end', outcome: 'cancelled' } };
 }
 
-/** Reads the table for a fresh state. */
+/** Looks up the rule for a state that is not stale. */
 function decide(run: RunState, observation: Observation, context: Context): Decision {
   const { wait, dryRun } = run.policy;
   if (!isWaiting(run) && openAmbiguity(run) !== undefined) return POLL;
@@ -311,7 +312,7 @@ function exceededLimit(
 }
 
 /**
- * Whether a failed request can have been accepted all the same: no response, a 5xx, or a 2xx without a status object. A
+ * Whether a failed request may have been accepted anyway: no response, a 5xx, or a 2xx without a status object. A
  * request that the proxy refused was never sent.
  */
 function isAmbiguous({ kind, source, httpStatus = 500 }: ApiError): boolean {
@@ -325,7 +326,7 @@ const NEXT_CALL: Readonly<Partial<Record<Condition, ApiCall>>> = {
   up: 'probe',
 };
 
-/** The time is over, with what kept the run from its goal. */
+/** Ends the run at its deadline, with the fault that kept it from its goal. */
 function deadlineExceeded(run: RunState, { now }: Context): Command {
   const next = NEXT_CALL[conditionOf(run.last?.status)];
   const failure = failureOf(run, 'read') ?? (next && failureOf(run, next));

@@ -97,7 +97,7 @@ export type RunEventBody =
   | { readonly type: 'stabilizing'; readonly forMs: number }
   /** The probe got its response. */
   | { readonly type: 'responded'; readonly probe: Probe }
-  /** Nothing is requested for `forMs` from now. */
+  /** No request is sent for `forMs`. */
   | { readonly type: 'paused'; readonly forMs: number; readonly why: PauseReason };
 
 export type PauseReason = 'poll' | 'fault' | 'stale' | 'confirm' | 'next-attempt' | 'held-back' | 'deadline';
@@ -109,7 +109,7 @@ export interface RequestOptions {
   readonly signal: AbortSignal;
 }
 
-/** The API for one endpoint, as the loop uses it. Each call throws ApiError and nothing else. */
+/** The API for one endpoint, as the loop uses it. Each call throws only ApiError. */
 export interface EndpointClient {
   read(options: RequestOptions): Promise<EndpointState>;
   restart(options: RequestOptions): Promise<EndpointState>;

@@ -12,11 +12,11 @@ const STALE_WINDOW_MS = 120_000;
 const UNCHANGED_WINDOW_MS = 600_000;
 /** How long a request is held back after a rejection that follows an ambiguous one. */
 const HOLD_MS = 120_000;
-/** No restart or wake-up is sent so shortly before the deadline; of a shorter timeout it is a tenth. */
+/** No restart or wake-up is sent in this last part of the run (for short timeouts, in the last tenth). */
 const REQUEST_RESERVE_MS = 5_000;
 const REQUEST_RESERVE_SHARE = 0.1;
 
-/** All that a rule can ask of the world. */
+/** Everything a rule can know about the outside world. */
 export interface Context {
   /** Milliseconds on a clock that never jumps. */
   readonly now: number;
@@ -37,6 +37,7 @@ export interface RunState {
   readonly startedAt: number;
   /** The first state that was read. */
   readonly first?: EndpointState | undefined;
+  readonly firstReadAt: number;
   /** The last state, from a read or from the response to a restart or wake-up. */
   readonly last?: EndpointState | undefined;
   /** Since when it has been seen: no gap of more than a minute, and no outage that was reported. */
@@ -128,7 +129,7 @@ export const ALLOWED_WHILE = { restart: 'down', wake: 'asleep' } as const satisf
   Condition
 >;
 
-/** Whether the run continues after what it can do at once. */
+/** Whether the run waits for RUNNING. */
 export function isWaiting({ policy }: RunState): boolean {
   return policy.wait && !policy.dryRun;
 }
@@ -150,7 +151,7 @@ export function deadlineOf(run: RunState): number {
   return run.startedAt + timeoutOf(run);
 }
 
-/** When the run ends, however things stand. */
+/** When the run gives up, whatever the state. */
 export function effectiveDeadline(run: RunState): number {
   const deadline = deadlineOf(run);
   if (run.first === undefined) return Math.min(deadline, run.startedAt + MAX_OUTAGE_MS);

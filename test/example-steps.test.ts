@@ -132,7 +132,7 @@ describe.skipIf(!canRunSteps).concurrent('examples/deploy.yml', () => {
     ['502 to a read of the versions', { faults: [{ ...http(502), on: 'versions' }] }, newer],
     ['45 versions', { endpoint: { versions: 45 } }, /Version: 45, before: 44$/m],
     ['rollback', { endpoint: { rollsBack: true } }, /: 0 of 1$/m, [unconfirmed('Updated replicas: 0 of 1.')]],
-    ['no counts', { endpoint: { rollsBack: true, replicas: null } }, /replicas: not reported by the API$/m],
+    ['no counts', { endpoint: { rollsBack: true, replicas: null } }, /replicas: not reported by the API \(HTTP 200\)$/m],
     ['UPDATING shown late', { endpoint: { afterUpdate: late } }, newer],
     ['SLEEPING', { endpoint: { status: 'SLEEPING' } }, newer],
     ['READY', { endpoint: { status: 'READY' } }, newer, [notRunning]],

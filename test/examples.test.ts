@@ -50,7 +50,7 @@ describe.each([...examples, ...blocks])('$name', ({ text }) => {
     }
   });
 
-  it('is YAML without a mistake, reads only outputs that exist, and no expression as code', () => {
+  it('is valid YAML, reads only existing outputs, and never puts an expression into a script', () => {
     const { errors, warnings } = parseDocument(text);
     expect([...errors, ...warnings]).toEqual([]);
     const ids = steps.map(({ id }) => id);

@@ -68,7 +68,7 @@ describe('transient faults', () => {
   it.each([
     ['restart', { reads: [FAILED, FAILED, { afterMs: 0, reply: lost }] }],
     ['wake', { wake: true, reads: [state('SLEEPING')] }],
-  ] as const)('of a %s are the reason of a run that could not carry it out', (call, script) => {
+  ] as const)('of a %s are reported if the run could not complete it', (call, script) => {
     const faults = repeat(99, http(503));
     const played = playPolicy({
       ...script,
@@ -258,7 +258,7 @@ describe('the warning', () => {
     expect(reported(played)).toEqual(['outage restart 2000', 'recovered restart 4000']);
   });
 
-  it('is not given for what ends the run', () => {
+  it('is not given for a fault that ends the run', () => {
     expect(reported(playPolicy({ reads: [STARTING, lost, 'hang'], timeoutMs: 8_000, random: 1 }))).toEqual(
       [],
     );
@@ -277,7 +277,7 @@ describe('a cancel', () => {
     expect(reported(played)).toEqual([]);
   });
 
-  it('before the first request requests nothing', () => {
+  it('before the first request sends nothing', () => {
     expect(playPolicy({ reads: [FAILED], cancelAtMs: 0 })).toMatchObject({
       outcome: 'cancelled',
       requests: [],
@@ -304,7 +304,7 @@ describe('the final poll', () => {
     expect([outcome, requests]).toEqual(['timed-out', ['read 0', 'read 25', 'read 50', 'read 60']]);
   });
 
-  it('can still end the run well', () => {
+  it('can still end the run successfully', () => {
     expect(
       playPolicy({ reads: [STARTING, RUNNING], timeoutMs: 62_000, pollIntervalMs: 300_000 }).outcome,
     ).toBe('not-needed');

@@ -317,7 +317,7 @@ describe('an ambiguous restart', () => {
   });
 
   it.each(['TERMINATING', 'STOPPING', 'UNKNOWN', 'SLEEPING', 'UPDATING', 'NEW'])(
-    'stays open at %s: without wait an error after two minutes, and never green',
+    'stays unresolved at %s: without wait, an error after two minutes, never success',
     (status) => {
       const played = playPolicy({
         wait: false,
@@ -370,13 +370,13 @@ describe('an ambiguous restart', () => {
     expect(played).toMatchObject({ outcome: 'woken', restarts: 0, woken: true, isAmbiguous: false });
   });
 
-  it('of a permanent fault is none, with or without an answer', () => {
+  it('is never caused by a permanent fault, with or without a response', () => {
     const untrusted = new ApiError('untrusted', { kind: 'permanent', source: 'certificate' });
     const played = playPolicy({ wait: false, reads: [FAILED, STARTING], restarts: [untrusted] });
     expect(played).toMatchObject({ outcome: 'not-needed', restarts: 0, isAmbiguous: false });
   });
 
-  it('late in a run without wait has two minutes of its own', () => {
+  it('late in a run without wait gets its own two minutes', () => {
     const late = { afterMs: 25_000, reply: lost };
     const reads = [late, late, late, late, FAILED, state('UNKNOWN')];
     const { requests, elapsedMs, reason } = playPolicy({

@@ -97,7 +97,7 @@ describe('restart-on', () => {
     [['RECOVERABLE'], 'FAILED', '', 'restarted'],
     [['RECOVERABLE'], 'FAILED', 'BRAND_NEW_ERROR', 'restarted'],
     [['FAILED'], 'FAILED', MEMORY, 'restarted'],
-  ] as const)('%j makes of %s %s: %s', (restartOn, status, errorCode, outcome) => {
+  ] as const)('with restart-on %j, %s %s ends as %s', (restartOn, status, errorCode, outcome) => {
     for (const wait of [false, true]) {
       const reads = [state(status, { errorCode }), RUNNING];
       const played = playPolicy({ wait, restartOn, reads, restarts: [STARTING] });
@@ -138,7 +138,7 @@ describe('wake', () => {
   it.each([
     ['as before', state('SLEEPING')],
     ['updated', updated(5, 'SLEEPING')],
-  ])('is no success while the endpoint stays asleep, %s', (_, asleep) => {
+  ])('does not succeed while the endpoint stays asleep, %s', (_, asleep) => {
     const before = asleep.updatedAt === '' ? ASLEEP : updated(0, 'SLEEPING');
     const played = playPolicy({
       wake: true,
@@ -223,7 +223,7 @@ describe('dry-run', () => {
     expect(played.requests).toEqual(['read 0']);
   });
 
-  it('says that a failure which no restart cures would be left alone', () => {
+  it('reports that a failure that a restart can’t fix would be left alone', () => {
     const reads = [state('FAILED', { errorCode: 'WORKLOAD_INIT_SETTINGS_ERROR' })];
     expect(playPolicy({ dryRun: true, restartOn: ['RECOVERABLE'], reads }).planned).toMatchObject(
       end('not-recoverable'),
@@ -297,7 +297,7 @@ describe('stable-for', () => {
     expect(played).toMatchObject({ outcome: 'timed-out', elapsedMs: 60_000, last: RUNNING });
   });
 
-  it('does not keep a sleeping endpoint waiting', () => {
+  it('does not delay the end for a sleeping endpoint', () => {
     expect(playPolicy({ stableForMs, reads: [state('SLEEPING')] })).toMatchObject({
       outcome: 'not-needed',
       elapsedMs: 0,

@@ -4,7 +4,7 @@ import type { Clock } from '../src/clock.js';
 const START = 7_000;
 /** 2025-01-01, in milliseconds since 1970. */
 const START_DATE = Date.UTC(2025, 0, 1);
-/** After so many calls in a row that let no time pass, somebody runs in circles. */
+/** After this many consecutive calls without time passing, an actor must be in an infinite loop. */
 const LONGEST_STANDSTILL = 10_000;
 
 interface VirtualClockOptions {
@@ -14,9 +14,9 @@ interface VirtualClockOptions {
   readonly random?: (() => number) | undefined;
   /** How many tasks share the clock: time passes only while all of them sleep. */
   readonly actors?: number;
-  /** A sleep ends so many milliseconds late, as real timers do. */
+  /** Each sleep ends this many milliseconds late, as with real timers. */
   readonly timerErrorMs?: number;
-  /** From a time on, the date is off by so much: no decision can depend on it. */
+  /** From `atMs` on, the wall clock is off by `byMs`; no decision may depend on it. */
   readonly jump?: { readonly atMs: number; readonly byMs: number };
 }
 
@@ -70,7 +70,7 @@ export class VirtualClock implements Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted || ms <= 0) {
       this.standstill += 1;
-      if (this.standstill > LONGEST_STANDSTILL) throw new Error('Somebody runs in circles without sleeping.');
+      if (this.standstill > LONGEST_STANDSTILL) throw new Error('An actor loops without sleeping.');
       return Promise.resolve();
     }
     this.standstill = 0;
@@ -80,7 +80,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** One actor fewer: it has ended, and nobody waits for it any more. */
+  /** Removes an actor that has ended, so that the clock no longer waits for it. */
   retire(): void {
     this.actors -= 1;
     this.passTime();

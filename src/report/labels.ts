@@ -62,9 +62,9 @@ export interface Failure {
   readonly fault: ApiError;
 }
 
-/** A failed call as a title, without what it was for. */
-export function faultTitle(failure: Failure): string {
-  return wordsFor(failure, '')[0];
+/** A failed call as a title, without what it was for. `wasReached` if any HTTP response has arrived in the run. */
+export function faultTitle(failure: Failure, wasReached: boolean): string {
+  return wordsFor(failure, '', wasReached)[0];
 }
 
 /** A failed call as a sentence: for which endpoint, where that is not clear, and for how long (` for 2 min`). */
@@ -74,17 +74,18 @@ export function describeFault(failure: Failure, { endpointId = '', lasted = '' }
 }
 
 /** Says "no response" only if there was none; a 4xx is a response. */
-function wordsFor({ call, fault }: Failure, target: string): readonly [title: string, clause: string] {
+function wordsFor(
+  { call, fault }: Failure,
+  target: string,
+  wasReached = true,
+): readonly [title: string, clause: string] {
   const { source, kind, httpStatus = 0 } = fault;
   const name = capitalize(CALL_NAMES[call]);
   const request = `${CALL_NAMES[call]}${target}`;
   if (source === 'proxy') return ['Proxy error', `The ${request} did not reach the API`];
   if (source === 'certificate') return ['Untrusted certificate', `The ${request} did not reach the API`];
   if (httpStatus === 0) {
-    return [
-      call === 'read' ? 'API unreachable' : `${name} failed: no response`,
-      `The ${request} got no response`,
-    ];
+    return [wasReached ? `${name} failed: no response` : 'API unreachable', `The ${request} got no response`];
   }
   const http = `: HTTP ${httpStatus}`;
   if (kind === 'rate-limited') return [`Rate limited${http}`, `The API rate-limited the ${request}`];

@@ -1,6 +1,6 @@
 /** What happened and what to do next: one text per end, the same for annotation, `message` output, log, and summary. */
 import { conditionOf, type EndpointState, isSameObservation } from '../endpoint.js';
-import { CONTACT_SUPPORT, errorCodeInfo } from '../error-codes.js';
+import { CONTACT_SUPPORT, errorCodeInfo, isRecoverable } from '../error-codes.js';
 import { type ErrorReason, isSuccess, type Outcome } from '../run.js';
 import { hasProgressed, hasWokenEndpoint, type RunResult, type RunState, restartCount } from '../state.js';
 import { FRIENDLI_SUITE_LINK, faultAdvice } from './advice.js';
@@ -155,16 +155,20 @@ function notNeeded(facts: Facts): Text {
 /** The endpoint is up or asleep. The text says what was done, too: as the `message` output, it has no title. */
 function reached(facts: Facts): Text {
   const { run, decision, endpoint, last, condition, sinceStart, restarts, probe } = facts;
-  const { policy, first, respondedAt, statusSince } = run;
+  const { policy, first, firstReadAt, respondedAt, statusSince } = run;
   const isDone = decision.outcome !== 'not-needed';
   const isAsleep = condition === 'asleep';
   const isStable = policy.wait && policy.stableForMs > 0 && !isAsleep;
-  const hasChanged = isDone || first?.status !== last.status;
-  const status = `${last.status}${restarts > 0 && !isAsleep ? ' again' : ''}${withErrorCode(last)}`;
+  const hasChanged = isDone || statusSince > firstReadAt;
+  const isAgain = !isAsleep && (restarts > 0 || (hasChanged && first?.status === last.status));
+  const errorCode = withErrorCode(last);
+  const status = `${last.status}${isAgain ? ' again' : ''}${errorCode}`;
   const parts = [
     isDone ? `was ${actionOf(run)}` : '',
     hasChanged ? `was ${status} after ${sinceStart(statusSince)}` : isStable ? '' : `is ${status}`,
-    isStable ? `stayed ${last.status} for ${formatDuration(policy.stableForMs)}` : '',
+    isStable
+      ? `stayed ${last.status} for ${formatDuration(policy.stableForMs)}${hasChanged ? '' : errorCode}`
+      : '',
     respondedAt === undefined ? '' : `responded to ${probe} after ${sinceStart(respondedAt)}`,
   ].filter((part) => part !== '');
   const result = respondedAt === undefined ? last.status : 'Responding';
@@ -182,9 +186,9 @@ function reached(facts: Facts): Text {
 }
 
 /** Whether a run that had nothing to restart waited for an endpoint that is now up. */
-function hasFollowed({ policy, first, last }: RunState): boolean {
+function hasFollowed({ policy, firstReadAt, statusSince, last }: RunState): boolean {
   if (!policy.wait || conditionOf(last?.status) !== 'up') return false;
-  return first?.status !== last?.status || policy.stableForMs > 0 || policy.probe !== undefined;
+  return statusSince > firstReadAt || policy.stableForMs > 0 || policy.probe !== undefined;
 }
 
 function dryRun({ run, endpoint, decision, last, condition, limit, probe }: Facts): Text {
@@ -224,10 +228,9 @@ function afterFailure({ status, errorCode }: EndpointState, restarts: number): s
   if (status === 'TERMINATED') {
     return `Check in ${FRIENDLI_SUITE_LINK} why it was terminated.`;
   }
-  const { nextStep, advisesRestart = errorCode === '' } = errorCodeInfo(errorCode);
   // After more than one restart, another one is not the advice.
-  const isExhausted = restarts > 1 && advisesRestart;
-  if (errorCode !== '' && !isExhausted) return `${nextStep}.`;
+  const isExhausted = restarts > 1 && isRecoverable(errorCode);
+  if (errorCode !== '' && !isExhausted) return `${errorCodeInfo(errorCode).nextStep}.`;
   const check = `Check the endpoint’s events in ${FRIENDLI_SUITE_LINK}`;
   return isExhausted ? `${check}, and ${CONTACT_SUPPORT}.` : `${check}, then re-run the job.`;
 }
@@ -316,7 +319,7 @@ function requestFailed(facts: Facts): Text {
   const lasted = ` for ${untilEnd(since)}${isUnknown ? ` of the wait of ${limit}` : ''}`;
   const isDeleted = fault.httpStatus === 404 && call !== 'probe';
   return [
-    isUnknown ? `Status unknown for the last ${untilEnd(since)}` : faultTitle(failure),
+    isUnknown ? `Status unknown for the last ${untilEnd(since)}` : faultTitle(failure, facts.wasReached),
     sentences(
       describeFault(failure, { endpointId, lasted: faults > 1 ? lasted : '' }),
       likelyCause,

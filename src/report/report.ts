@@ -101,9 +101,10 @@ export class Report {
 function announce(message: Message, outputFault: string | undefined): void {
   const { title, text, nextStep, outcome, level } = message;
   const body = `${text}\n${nextStep}`.trim();
-  if (outputFault !== undefined && isSuccess(outcome)) {
-    const missing = `However, the outputs could not be written: ${outputFault}. Later steps will see empty values.`;
-    core.error(truncate(`${body}\n${missing}`, MAX_ANNOTATION_LENGTH), { title: 'Outputs are missing' });
+  if (outputFault !== undefined && outcome !== 'cancelled') {
+    const missing = `The outputs could not be written: ${outputFault}. Later steps will see empty values.`;
+    const properties = { title: isSuccess(outcome) ? 'Outputs are missing' : title };
+    core.error(truncate(`${body}\n${missing}`, MAX_ANNOTATION_LENGTH), properties);
   } else if (level === 'info') {
     core.info(`${title}. ${toSingleLine(message)}`);
   } else {

@@ -81,7 +81,7 @@ test.for([
 test('a run that nothing wakes fails and keeps its outputs', async ({ context }) => {
   context.simulator.endpoint('demo', starting);
   const result = await context.start({ inputs: wait, preload: 'endless-pause' }).result;
-  const annotations = [{ name: 'error', properties: { title: 'The action ended without a result' } }];
+  const annotations = [{ name: 'error', properties: { title: 'The action exited without a result' } }];
   expect(result).toMatchObject({
     exitCode: 1,
     outputs: { status: 'INITIALIZING', restarted: 'true' },

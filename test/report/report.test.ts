@@ -230,7 +230,7 @@ describe('the log', () => {
 });
 
 const missing =
-  /^\[error\] Outputs are missing: Endpoint dep1 [\s\S]*\nHowever, the outputs could not be written: .*none.* Later steps will see empty values\.$/;
+  /^\[error\] Outputs are missing: Endpoint dep1 [\s\S]*\nThe outputs could not be written: .*none.* Later steps will see empty values\.$/;
 
 it.each([
   ['a recovery', [missing]],

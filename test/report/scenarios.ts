@@ -104,6 +104,11 @@ export const scenarios = {
   'a wake-up without wait': { ...noWait, wake: true, reads: [sleeping], wakes: [waking] },
   'an endpoint that comes up on its own': { reads: [...times(9, download), running] },
   'a stable endpoint': { ...stable, reads: [running] },
+  'a stable endpoint with an error code': { ...stable, reads: [{ ...failed, status: 'RUNNING' }] },
+  'a rollout that leaves an error code': {
+    ...stable,
+    reads: [running, ...times(4, updating), { ...failed, status: 'RUNNING' }],
+  },
   'an endpoint with an error code': { reads: [{ ...failed, status: 'RUNNING' }] },
   'a sleeping endpoint': { reads: [sleeping] },
   'a sleeping endpoint that is not probed': { ...chat, reads: [...times(3, updating), sleeping] },
@@ -124,6 +129,10 @@ export const scenarios = {
     reads: [internal, download, ...times(3, again(internal)), download, unexplained],
   },
   'a failure without a cause': { ...restarted, reads: [unexplained, download, unexplained] },
+  'a second failure to download': {
+    ...{ ...restartedTwice, attempts: 2 },
+    reads: [unreachableHub, download, ...times(3, notDownloaded), download, again(notDownloaded)],
+  },
   'a failure without an error code': { ...restarted, reads: [terminated, download, state('FAILED')] },
   'a restart without effect': { reads: [failed], restarts: [failed] },
   'an endpoint that someone stops': {
