@@ -15,6 +15,7 @@ export interface FailedCall extends Failure {
 
 export const FRIENDLI_SUITE_URL = 'https://friendli.ai/suite';
 export const FRIENDLI_SUITE_LINK = `Friendli Suite (${FRIENDLI_SUITE_URL})`;
+export const CHECK_ENDPOINT = `Check the endpoint in ${FRIENDLI_SUITE_LINK}`;
 const API_KEYS = `Friendli Suite, Personal Settings, API keys (${FRIENDLI_SUITE_URL}/~/setting/keys)`;
 const COMPARE_IDS = `Compare endpoint-id and team with the IDs in ${FRIENDLI_SUITE_LINK}`;
 const CHECK_LOGS = `Check the endpoint’s logs and load in ${FRIENDLI_SUITE_LINK}. If the problem persists, ${CONTACT_SUPPORT}`;
@@ -45,7 +46,7 @@ export const ADVICE = {
   ],
   'HTTP 400, 409, or 423 for a restart or wake-up': [
     'the endpoint’s current state does not allow this, possibly because another restart or an update is in progress',
-    `Check the endpoint in ${FRIENDLI_SUITE_LINK}, then re-run the job`,
+    `${CHECK_ENDPOINT}, then re-run the job`,
   ],
   'HTTP 3xx': [
     'api-url redirects to another address, which the action does not follow in order to protect the API key',
@@ -53,7 +54,7 @@ export const ADVICE = {
   ],
   'Any other HTTP status': [
     'the API sent an undocumented response',
-    `Check the endpoint in ${FRIENDLI_SUITE_LINK}, and re-run the job with debug logging for details`,
+    `${CHECK_ENDPOINT}, and re-run the job with debug logging for details`,
   ],
   'HTTP 429': [
     'too many requests were sent with this API key',

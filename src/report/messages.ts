@@ -3,7 +3,7 @@ import { conditionOf, type EndpointState, isSameObservation } from '../endpoint.
 import { CONTACT_SUPPORT, errorCodeInfo, isRecoverable } from '../error-codes.js';
 import { type ErrorReason, isSuccess, type Outcome } from '../run.js';
 import { hasProgressed, hasWokenEndpoint, type RunResult, type RunState, restartCount } from '../state.js';
-import { FRIENDLI_SUITE_LINK, faultAdvice } from './advice.js';
+import { CHECK_ENDPOINT, FRIENDLI_SUITE_LINK, faultAdvice } from './advice.js';
 import { formatDuration } from './duration.js';
 import {
   capitalize,
@@ -37,8 +37,6 @@ export interface Message {
 }
 
 type Text = readonly [title: string, text: string, nextStep?: string];
-
-const CHECK_ENDPOINT = `Check the endpoint in ${FRIENDLI_SUITE_LINK}`;
 
 export function composeMessage(end: RunEnd, known: Known): Message {
   if (end.type !== 'completed') {
