@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/{policy*,loop,backoff,inputs,sanitize}.test.ts', 'test/schedules/schedules.test.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     // Few schedules find a mutant as well as many, and a hundred times faster.
     env: { SCHEDULES: '300' },
   },

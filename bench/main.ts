@@ -75,9 +75,7 @@ async function main(): Promise<void> {
     ]);
 
     const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
-    console.log(
-      `Node ${version}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model}`,
-    );
+    console.log(`Node ${version}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model}`);
     const bases = [empty, floor, twoRequests];
     const rounds = await measure([...bases, ...subjects.map(([subject]) => subject)]);
     const figure = (compute: (ms: (subject: Subject) => number) => number): string =>

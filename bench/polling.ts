@@ -25,9 +25,7 @@ export function pollingRows(): string[][] {
     const runs = STARTUPS.flatMap((phasesS) => SHIFTS_S.map((shiftS) => simulate(phasesS, shiftS, pauseMs)));
     const delaysS = runs.map(({ delayS }) => delayS);
     const requests = mean(runs.map((run) => run.requests));
-    return [
-      ...[name, `${mean(delaysS).toFixed(2)} s`, `${Math.max(...delaysS).toFixed(1)} s`, requests.toFixed(1)],
-    ];
+    return [...[name, `${mean(delaysS).toFixed(2)} s`, `${Math.max(...delaysS).toFixed(1)} s`, requests.toFixed(1)]];
   });
 }
 

@@ -288,7 +288,7 @@ function isKnownStatus(status) {
 }
 /** Whether two responses report the same observation (docs/behavior.md section 4, stale reads). */
 function isSameObservation(one, other) {
-    return (one.status === other.status && one.errorCode === other.errorCode && one.updatedAt === other.updatedAt);
+    return one.status === other.status && one.errorCode === other.errorCode && one.updatedAt === other.updatedAt;
 }
 /** Whether two states look the same in the log: equal status, phase, and error code. */
 function hasSameLabel(one, other) {
@@ -297,8 +297,7 @@ function hasSameLabel(one, other) {
 /** Whether `restart-on` covers a FAILED or TERMINATED endpoint (docs/behavior.md section 2). */
 function matchesRestartOn(state, restartOn) {
     const { status, errorCode } = state;
-    return restartOn.some((condition) => condition === status ||
-        (condition === 'RECOVERABLE' && status === 'FAILED' && isRecoverable(errorCode)));
+    return restartOn.some((condition) => condition === status || (condition === 'RECOVERABLE' && status === 'FAILED' && isRecoverable(errorCode)));
 }
 
 ;// CONCATENATED MODULE: ./src/api/explanation.ts
@@ -2748,7 +2747,7 @@ function replaceForms(text, forms, pattern, replacement = '') {
         found.fill(1, index, index + match.length);
     if (!found.includes(1))
         return text;
-    return Array.from(found, (isFound, at) => isFound === 0 ? text[at] : found[at - 1] === 1 ? '' : replacement).join('');
+    return Array.from(found, (isFound, at) => (isFound === 0 ? text[at] : found[at - 1] === 1 ? '' : replacement)).join('');
 }
 /** What a reader can make of a text by decoding it, and by leaving out what a browser or a terminal does not show. */
 function viewsOf(text) {
@@ -2933,9 +2932,7 @@ const parseBoolean = (value, quote) => {
 function duration(rule, unit) {
     return (value, quote) => {
         const amount = /^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
-        return amount >= unit.min && amount <= unit.max
-            ? amount * unit.unitMs
-            : expected(`a number of ${rule}`, quote());
+        return amount >= unit.min && amount <= unit.max ? amount * unit.unitMs : expected(`a number of ${rule}`, quote());
     };
 }
 const parseAttempts = (value, quote) => /^0*[1-5]$/.test(value) ? Number(value) : expected('a whole number from 1 to 5', quote());
@@ -3125,9 +3122,7 @@ function eventsBetween(before, { run, command }, now) {
     const events = [
         ...CALLS.map((call) => recovered(before.outages[call], { run, call, now })),
         acceptance(before, run),
-        run.last === undefined || hasSameLabel(run.last, before.last)
-            ? undefined
-            : { type: 'observed', state: run.last },
+        run.last === undefined || hasSameLabel(run.last, before.last) ? undefined : { type: 'observed', state: run.last },
         stabilizing(before, run),
         ...CALLS.flatMap((call) => failures(before, run, call)),
         heldBack(before, run, now),
@@ -3980,9 +3975,7 @@ function rejectionTopic({ isHtml }, httpStatus, { call, hasStatus }) {
         return isHtml ? 'HTTP 403 with an HTML body' : 'HTTP 403';
     if (httpStatus === 404 && hasStatus && call === 'read')
         return 'HTTP 404 after a status was read';
-    return [400, 404, 422].includes(httpStatus) && !hasStatus
-        ? 'HTTP 400, 404, or 422'
-        : 'Any other HTTP status';
+    return [400, 404, 422].includes(httpStatus) && !hasStatus ? 'HTTP 400, 404, or 422' : 'Any other HTTP status';
 }
 
 ;// CONCATENATED MODULE: ./src/report/messages.ts
@@ -4114,9 +4107,7 @@ function reached(facts) {
     const parts = [
         isDone ? `was ${actionOf(run)}` : '',
         hasChanged ? `was ${status} after ${sinceStart(statusSince)}` : isStable ? '' : `is ${status}`,
-        isStable
-            ? `stayed ${last.status} for ${formatDuration(policy.stableForMs)}${hasChanged ? '' : errorCode}`
-            : '',
+        isStable ? `stayed ${last.status} for ${formatDuration(policy.stableForMs)}${hasChanged ? '' : errorCode}` : '',
         respondedAt === undefined ? '' : `responded to ${probe} after ${sinceStart(respondedAt)}`,
     ].filter((part) => part !== '');
     const result = respondedAt === undefined ? last.status : 'Responding';
@@ -4208,9 +4199,7 @@ function notRunning({ run, endpoint, elapsedMs, last, condition, limit, request,
     return [
         `${isEffectPending(run) ? accepted : 'Not RUNNING'} after ${limit}`,
         sentences(`${endpoint} was ${still}${describeState(last)} after ${limit} (timeout-minutes).`, isOutOfCapacity ? 'Its instance type may be out of capacity.' : '', aftermath(run)),
-        isOutOfCapacity
-            ? `Choose another instance type in ${FRIENDLI_SUITE_LINK}, or ${CONTACT_SUPPORT}.`
-            : nextStep,
+        isOutOfCapacity ? `Choose another instance type in ${FRIENDLI_SUITE_LINK}, or ${CONTACT_SUPPORT}.` : nextStep,
     ];
 }
 const ERRORS = {
@@ -4390,9 +4379,7 @@ function changeLine(event, run) {
         case 'outage':
             return `${describeFault(event)} ${event.call === 'read' ? 'Retrying.' : 'Reading the status before retrying.'}`;
         case 'recovered':
-            return event.call === 'read'
-                ? `The status can be read again after ${formatDuration(event.outageMs)}`
-                : undefined;
+            return event.call === 'read' ? `The status can be read again after ${formatDuration(event.outageMs)}` : undefined;
         case 'accepted': {
             const name = REQUEST_NAMES[event.request];
             const isNumbered = event.request === 'restart' && attempts > 1;
@@ -4421,9 +4408,7 @@ function startLine({ endpointId, policy }) {
         `Restarting endpoint ${endpointId} if it is ${restartOn.join(' or ')}`,
         attempts > 1 ? `, up to ${attempts} times` : '',
         wake ? ', waking it if it is SLEEPING' : '',
-        wait
-            ? `, then waiting up to ${formatDuration(timeoutMs)} until it ${stable}${responds}`
-            : ', without waiting',
+        wait ? `, then waiting up to ${formatDuration(timeoutMs)} until it ${stable}${responds}` : ', without waiting',
     ].join('');
 }
 

@@ -21,8 +21,7 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
     exitCode: 0,
   },
   failed: {
-    title:
-      "The endpoint fails again with an error code that a restart can't fix, so there is no second attempt.",
+    title: "The endpoint fails again with an error code that a restart can't fix, so there is no second attempt.",
     endpoint: {
       ...DOWNLOAD_ERROR,
       afterRestart: phases({ status: 'FAILED', errorCode: 'INFERENCE_ENGINE_MEMORY_ERROR' }),

@@ -92,13 +92,7 @@ mermaid.run().finally(() => { document.title = Math.ceil(document.querySelector(
 }
 
 function chromium(...options: readonly string[]): string {
-  const quiet = [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--hide-scrollbars',
-    '--virtual-time-budget=10000',
-  ];
+  const quiet = ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--virtual-time-budget=10000'];
   const env = { ...process.env, TZ: 'UTC' };
   return execFileSync('chromium', [...quiet, ...options], {
     encoding: 'utf8',

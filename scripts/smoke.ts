@@ -77,8 +77,7 @@ async function main(): Promise<void> {
     if (reply !== 'yes') throw new Error('Nothing was sent.');
   }
   const { status, http, error } = await call('GET', '/status');
-  if (status === undefined)
-    throw new Error(`Nothing was changed: the status request failed (${http ?? error}).`);
+  if (status === undefined) throw new Error(`Nothing was changed: the status request failed (${http ?? error}).`);
   if (status === 'FAILED' || status === 'TERMINATED') await call('PUT', '/restart');
   await watch();
   await call('PUT', '', {

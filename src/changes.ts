@@ -37,8 +37,7 @@ export function inferAcceptance(run: RunState, state: EndpointState): RunState {
   if (ambiguous === undefined) return run;
   const { kind, sentAt, stateBefore, rejected, fault } = ambiguous;
   const hasStarted = ['INITIALIZING', 'AWAKING', 'RUNNING', 'READY'].includes(state.status);
-  const hasFailedSince =
-    rejected !== undefined && state.status === 'FAILED' && hasChanged(state, rejected.stateBefore);
+  const hasFailedSince = rejected !== undefined && state.status === 'FAILED' && hasChanged(state, rejected.stateBefore);
   return hasStarted || hasFailedSince ? accept(run, { kind, sentAt, stateBefore, fault }) : run;
 }
 
@@ -102,10 +101,7 @@ export function withoutOutages(run: RunState, ...calls: readonly ApiCall[]): Run
 }
 
 /** One more fault of a call, and how the call stands now. */
-export function recordFault(
-  run: RunState,
-  failed: FailedCall,
-): { readonly run: RunState; readonly outage: Outage } {
+export function recordFault(run: RunState, failed: FailedCall): { readonly run: RunState; readonly outage: Outage } {
   const { call, sentAt, fault, isCutShort, sent } = failed;
   const before = run.outages[call];
   const { permanent } = before ?? {};

@@ -59,9 +59,7 @@ export function isKnownStatus(status: string | undefined): status is Status {
 
 /** Whether two responses report the same observation (docs/behavior.md section 4, stale reads). */
 export function isSameObservation(one: EndpointState, other: EndpointState): boolean {
-  return (
-    one.status === other.status && one.errorCode === other.errorCode && one.updatedAt === other.updatedAt
-  );
+  return one.status === other.status && one.errorCode === other.errorCode && one.updatedAt === other.updatedAt;
 }
 
 /** Whether two states look the same in the log: equal status, phase, and error code. */
@@ -74,7 +72,6 @@ export function matchesRestartOn(state: EndpointState, restartOn: readonly Resta
   const { status, errorCode } = state;
   return restartOn.some(
     (condition) =>
-      condition === status ||
-      (condition === 'RECOVERABLE' && status === 'FAILED' && isRecoverable(errorCode)),
+      condition === status || (condition === 'RECOVERABLE' && status === 'FAILED' && isRecoverable(errorCode)),
   );
 }

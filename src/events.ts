@@ -9,17 +9,11 @@ const CALLS: readonly ApiCall[] = ['read', 'restart', 'wake', 'probe'];
  * @param before the state of the run before the step
  * @param now milliseconds on the run's clock
  */
-export function eventsBetween(
-  before: RunState,
-  { run, command }: Step,
-  now: number,
-): readonly RunEventBody[] {
+export function eventsBetween(before: RunState, { run, command }: Step, now: number): readonly RunEventBody[] {
   const events: (RunEventBody | undefined)[] = [
     ...CALLS.map((call) => recovered(before.outages[call], { run, call, now })),
     acceptance(before, run),
-    run.last === undefined || hasSameLabel(run.last, before.last)
-      ? undefined
-      : { type: 'observed', state: run.last },
+    run.last === undefined || hasSameLabel(run.last, before.last) ? undefined : { type: 'observed', state: run.last },
     stabilizing(before, run),
     ...CALLS.flatMap((call) => failures(before, run, call)),
     heldBack(before, run, now),
@@ -73,7 +67,6 @@ function failures(before: RunState, run: RunState, call: ApiCall): RunEventBody[
 
 function heldBack(before: RunState, run: RunState, now: number): RunEventBody | undefined {
   const { ambiguous } = run;
-  if (ambiguous?.rejected === undefined || before.ambiguous?.rejected === ambiguous.rejected)
-    return undefined;
+  if (ambiguous?.rejected === undefined || before.ambiguous?.rejected === ambiguous.rejected) return undefined;
   return { type: 'held-back', request: ambiguous.kind, forMs: heldUntil(run, ambiguous.kind) - now };
 }

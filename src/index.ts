@@ -9,9 +9,7 @@ process.once('beforeExit', reportNoResult);
 
 const controller = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, requestStop);
-process.on('uncaughtException', (thrown) =>
-  requestStop(thrown instanceof Error ? thrown : new Error(String(thrown))),
-);
+process.on('uncaughtException', (thrown) => requestStop(thrown instanceof Error ? thrown : new Error(String(thrown))));
 
 /** @param reason an Error for a crash, the name of a signal for a cancel */
 function requestStop(reason: unknown): void {

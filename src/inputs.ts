@@ -72,12 +72,7 @@ export function readInputs({ apiKey, sanitize }: { apiKey: string; sanitize: San
   }
 
   const inputs: Inputs = {
-    endpointId: read(
-      'endpoint-id',
-      '',
-      parseEndpointId(apiKey, sanitize),
-      'Use the ID shown in Friendli Suite.',
-    ),
+    endpointId: read('endpoint-id', '', parseEndpointId(apiKey, sanitize), 'Use the ID shown in Friendli Suite.'),
     apiKey: read('api-key', '', parseApiKey, 'Pass a personal API key (flp_…) from a secret.'),
     team: read('team', '', parseTeam),
     policy: {
@@ -179,9 +174,7 @@ const parseBoolean: Parse<boolean> = (value, quote) => {
 function duration(rule: string, unit: { min: number; max: number; unitMs: number }): Parse<number> {
   return (value, quote) => {
     const amount = /^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
-    return amount >= unit.min && amount <= unit.max
-      ? amount * unit.unitMs
-      : expected(`a number of ${rule}`, quote());
+    return amount >= unit.min && amount <= unit.max ? amount * unit.unitMs : expected(`a number of ${rule}`, quote());
   };
 }
 

@@ -3,21 +3,8 @@
  * happened into the state of the run, and returns that and the command to carry out.
  */
 import { ApiError } from './api/error.js';
-import {
-  backoffMs,
-  MAX_BACKOFF_MS,
-  nextAttemptPauseMs,
-  pauseBeforeDeadlineMs,
-  pollPauseMs,
-} from './backoff.js';
-import {
-  accept,
-  type FailedCall,
-  inferAcceptance,
-  recordFault,
-  recordObservation,
-  withoutOutages,
-} from './changes.js';
+import { backoffMs, MAX_BACKOFF_MS, nextAttemptPauseMs, pauseBeforeDeadlineMs, pollPauseMs } from './backoff.js';
+import { accept, type FailedCall, inferAcceptance, recordFault, recordObservation, withoutOutages } from './changes.js';
 import {
   type Condition,
   conditionOf,
@@ -178,11 +165,7 @@ export function afterPause(run: RunState, context: Context): Step {
 }
 
 /** A read is over. */
-export function afterRead(
-  run: RunState,
-  { sentAt, result }: CallResult<EndpointState>,
-  context: Context,
-): Step {
+export function afterRead(run: RunState, { sentAt, result }: CallResult<EndpointState>, context: Context): Step {
   if (result instanceof ApiError) return afterFault(run, { call: 'read', sentAt, fault: result }, context);
   const observation = { state: result, sentAt };
   if (isStale(run, observation)) {
@@ -253,8 +236,7 @@ function follow(run: RunState, decision: Decision, context: Context): Step {
       return toStep(run, request('probe', run, context), context);
     default: {
       if (now >= requestCutoff(run)) return follow(run, { type: 'poll', why: 'deadline' }, context);
-      if (now < heldUntil(run, decision.type))
-        return follow(run, { type: 'poll', why: 'held-back' }, context);
+      if (now < heldUntil(run, decision.type)) return follow(run, { type: 'poll', why: 'held-back' }, context);
       return toStep(run, request(decision.type, run, context), context);
     }
   }

@@ -126,9 +126,9 @@ function replaceForms(text: string, forms: readonly Form[], pattern?: RegExp, re
   const matches = pattern === undefined ? [] : text.matchAll(pattern);
   for (const { 0: match, index } of matches) found.fill(1, index, index + match.length);
   if (!found.includes(1)) return text;
-  return Array.from(found, (isFound, at) =>
-    isFound === 0 ? text[at] : found[at - 1] === 1 ? '' : replacement,
-  ).join('');
+  return Array.from(found, (isFound, at) => (isFound === 0 ? text[at] : found[at - 1] === 1 ? '' : replacement)).join(
+    '',
+  );
 }
 
 /** What a reader can make of a text by decoding it, and by leaving out what a browser or a terminal does not show. */

@@ -124,10 +124,7 @@ export interface RunResult {
 }
 
 /** The condition of an endpoint in which the API accepts a request. */
-export const ALLOWED_WHILE = { restart: 'down', wake: 'asleep' } as const satisfies Record<
-  ControlRequest,
-  Condition
->;
+export const ALLOWED_WHILE = { restart: 'down', wake: 'asleep' } as const satisfies Record<ControlRequest, Condition>;
 
 /** Whether the run waits for RUNNING. */
 export function isWaiting({ policy }: RunState): boolean {

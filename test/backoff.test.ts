@@ -23,9 +23,7 @@ describe('the pause between polls', () => {
 
 it('backs off below a ceiling of 1 s that doubles to the maximum, with jitter over the whole range', () => {
   const most = (faults: number, maxMs: number) => backoffMs({ faults, random: 1, maxMs }) / 1_000;
-  expect([1, 2, 3, 4, 5, 6, 7, 99].map((faults) => most(faults, 30_000))).toEqual([
-    1, 2, 4, 8, 16, 30, 30, 30,
-  ]);
+  expect([1, 2, 3, 4, 5, 6, 7, 99].map((faults) => most(faults, 30_000))).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
   expect([1, 2, 3, 4].map((faults) => most(faults, 2_500))).toEqual([1, 2, 2.5, 2.5]);
   const jitter = [0, 0.25, 0.5].map((random) => backoffMs({ faults: 3, random, maxMs: 30_000 }));
   expect(jitter).toEqual([0, 1_000, 2_000]);

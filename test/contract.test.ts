@@ -127,7 +127,7 @@ describe('npm run contract', () => {
     const file = join(folder, 'published.yaml');
     writeFileSync(file, content);
     const args = ['--import', 'tsx', 'scripts/contract/main.ts', file];
-    const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', timeout: 30_000 });
+    const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
     expect(run.stdout).toMatch(stdout);
     expect(run.stdout.length).toBeLessThan(65_536);
     expect(run.stderr).toMatch(stderr);

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  CONDITION_BY_STATUS,
-  conditionOf,
-  isSameObservation,
-  matchesRestartOn,
-  PHASES,
-} from '../src/endpoint.js';
+import { CONDITION_BY_STATUS, conditionOf, isSameObservation, matchesRestartOn, PHASES } from '../src/endpoint.js';
 import { ERROR_CODES, errorCodeInfo, isRecoverable } from '../src/error-codes.js';
 import { readDocument } from './documents.js';
 import { state, updated } from './play.js';

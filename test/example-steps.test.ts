@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { fencedBlocks, filesIn, readDocument } from './documents.js';
 import {
@@ -16,8 +16,6 @@ import {
   startSimulator,
 } from './simulator/simulator.js';
 import { canRunSteps, type JobResult, runJob, stepsIn } from './workflow-job.js';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const KEY = 'flp_not_a_real_key';
 const ID = 'demo';
@@ -176,11 +174,7 @@ describe.skipIf(!canRunSteps).concurrent('examples/deploy.yml', () => {
     expect(await run(block, { vars: { FRIENDLI_ENDPOINT_ID: ID } })).toMatchObject({ isSuccess: true });
     const updates = simulator.requestsTo('update');
     for (const { body } of updates) expect(JSON.parse(body)).toEqual({ hfModelRepoRevision: '0123abc' });
-    expect(updates.map(({ headers }) => headers['x-friendli-team'])).toEqual([
-      'our-team',
-      'our-team',
-      undefined,
-    ]);
+    expect(updates.map(({ headers }) => headers['x-friendli-team'])).toEqual(['our-team', 'our-team', undefined]);
   });
 });
 
@@ -193,18 +187,11 @@ describe.skipIf(!canRunSteps).concurrent('examples/scheduled-recovery.yml', () =
   const list = expect.stringMatching(/^issue list --label friendli-recovery /);
   const label = expect.stringMatching(/^label create friendli-recovery .* --force$/);
   const create = expect.stringMatching(
-    new RegExp(
-      `^issue create --title ${TITLE} --label friendli-recovery --body {5}Endpoint .*\n\nFrom ${RUN_URL}`,
-    ),
+    new RegExp(`^issue create --title ${TITLE} --label friendli-recovery --body {5}Endpoint .*\n\nFrom ${RUN_URL}`),
   );
 
   /** The workflow with a webhook, an endpoint, and issues that were open before. */
-  async function schedule(
-    runner: Runner,
-    options: EndpointOptions,
-    titles: string[] = [],
-    statuses?: number[],
-  ) {
+  async function schedule(runner: Runner, options: EndpointOptions, titles: string[] = [], statuses?: number[]) {
     const { url: WEBHOOK_URL, received } = await runner.webhook(statuses);
     const secrets = { ...contexts.secrets, WEBHOOK_URL };
     writeFileSync(runner.issues, titles.map((title) => `${title}\n`).join(''));
@@ -258,16 +245,13 @@ describe.skipIf(!canRunSteps).concurrent('examples/scheduled-recovery.yml', () =
     expect(await run()).toMatchObject({ isSuccess: false, ghCalls, outputs: { restart: { outcome } } });
   });
 
-  it.for([{ open: [] }, { open: [TITLE] }])(
-    'leaves $open alone in an outage',
-    async ({ open }, { runner }) => {
-      const { run, simulator, received } = await schedule(runner, GRPC_ERROR, open);
-      simulator.fault({ ...http(503), ...always });
-      const outputs = { restart: { outcome: 'error' } };
-      expect(await run()).toMatchObject({ isSuccess: false, ghCalls: [list], outputs });
-      expect(received).toEqual([]);
-    },
-  );
+  it.for([{ open: [] }, { open: [TITLE] }])('leaves $open alone in an outage', async ({ open }, { runner }) => {
+    const { run, simulator, received } = await schedule(runner, GRPC_ERROR, open);
+    simulator.fault({ ...http(503), ...always });
+    const outputs = { restart: { outcome: 'error' } };
+    expect(await run()).toMatchObject({ isSuccess: false, ghCalls: [list], outputs });
+    expect(received).toEqual([]);
+  });
 
   it('does nothing if the issues cannot be read', async ({ runner }) => {
     const { run, simulator, issues } = await schedule(runner, GRPC_ERROR);
@@ -323,10 +307,7 @@ describe.skipIf(!canRunSteps).concurrent('examples/fallback.yml', () => {
 });
 
 describe.skipIf(!canRunSteps).concurrent('a workflow that uses the action', () => {
-  const inReadme = fencedBlocks('yaml', readDocument('README.md')).map((text) => [
-    'a block of README.md',
-    text,
-  ]);
+  const inReadme = fencedBlocks('yaml', readDocument('README.md')).map((text) => ['a block of README.md', text]);
   const examples = filesIn('examples').map((path) => [path, readDocument(path)]);
   it.for([...inReadme, ...examples])(
     'restarts a failed endpoint and waits: %s',

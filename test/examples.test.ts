@@ -9,9 +9,7 @@ interface Workflow {
   jobs: Record<string, { name?: string; permissions?: object; 'timeout-minutes'?: number; steps: Step[] }>;
 }
 
-const manifest: { inputs: Record<string, { required: boolean }>; outputs: object } = parse(
-  readDocument('action.yml'),
-);
+const manifest: { inputs: Record<string, { required: boolean }>; outputs: object } = parse(readDocument('action.yml'));
 const ACTION = 'OWNER/restart-friendli-endpoint/node24@v1';
 const TEAM = /^\$\{\{ vars\.FRIENDLI_TEAM_ID \}\}$/;
 const DEFAULT_TIMEOUT_MINUTES = 60;

@@ -85,14 +85,11 @@ describe('valid inputs', () => {
     }
   });
 
-  it.each(['chat', 'completions', 'embeddings', 'tokenize'])(
-    'can be more with wait, such as the probe %s',
-    (probe) => {
-      const values = { wait: 'true', attempts: '5', 'timeout-minutes': '1', 'stable-for': '59.9', probe };
-      const policy = { wait: true, attempts: 5, timeoutMs: 60_000, stableForMs: 59_900, probe };
-      expect(read({ ...required, ...values }).inputs?.policy).toEqual({ ...defaultPolicy, ...policy });
-    },
-  );
+  it.each(['chat', 'completions', 'embeddings', 'tokenize'])('can be more with wait, such as the probe %s', (probe) => {
+    const values = { wait: 'true', attempts: '5', 'timeout-minutes': '1', 'stable-for': '59.9', probe };
+    const policy = { wait: true, attempts: 5, timeoutMs: 60_000, stableForMs: 59_900, probe };
+    expect(read({ ...required, ...values }).inputs?.policy).toEqual({ ...defaultPolicy, ...policy });
+  });
 });
 
 const missingId = 'endpoint-id is required. Use the ID shown in Friendli Suite.';
@@ -109,13 +106,11 @@ const id = 'the ID shown in Friendli Suite (letters, digits, "-", and "_", at mo
 const adapter = '"{}". Remove the adapter: the ":" and everything after it';
 const minutes = 'a number of minutes greater than 0 and at most 7200, such as 90 or 0.5';
 const seconds = 'a number of seconds from 0.1 to 300, such as 10 or 0.5';
-const conditions =
-  'one or more of FAILED, TERMINATED, RECOVERABLE, separated by commas, spaces, or line breaks';
+const conditions = 'one or more of FAILED, TERMINATED, RECOVERABLE, separated by commas, spaces, or line breaks';
 const tooLongStable = 'stable-for: expected less time than timeout-minutes (1), got "60" seconds.';
 const wrongMinutes = `timeout-minutes: expected ${minutes}, got "1m".`;
 const url = 'a URL such as https://api.friendli.ai';
-const https =
-  'an https: URL, which keeps the key encrypted in transit (http: is allowed only on a loopback host)';
+const https = 'an https: URL, which keeps the key encrypted in transit (http: is allowed only on a loopback host)';
 const plain = 'a URL without user info, query, or fragment';
 
 describe('an invalid input', () => {

@@ -68,9 +68,7 @@ describe('action.yml', () => {
   });
 
   it('has its inputs and outputs typed in action-types.yml, and names every outcome', () => {
-    const types: { inputs: object; outputs: Record<string, object> } = parse(
-      readDocument('action-types.yml'),
-    );
+    const types: { inputs: object; outputs: Record<string, object> } = parse(readDocument('action-types.yml'));
     expect(Object.keys(types.inputs)).toEqual(inputNames);
     expect(Object.keys(types.outputs)).toEqual(outputNames);
     expect(types.outputs['outcome']).toHaveProperty('allowed-values', OUTCOMES);
@@ -129,10 +127,7 @@ describe('docs/troubleshooting.md', () => {
     // What is not the message of an end: warnings, lost outputs, and an exit without a result.
     const warnings = Object.values(CALL_NAMES).map((name) => `${capitalize(name)} failed`);
     const source = filesIn('src').map(readDocument).join('\n');
-    const fixed = Array.from(
-      source.matchAll(/\btitle(?:=|:[^'\n]*')([A-Z][\w ]+)/g),
-      ([, title = '']) => title,
-    );
+    const fixed = Array.from(source.matchAll(/\btitle(?:=|:[^'\n]*')([A-Z][\w ]+)/g), ([, title = '']) => title);
     expect(fixed).toEqual(['The action exited without a result', 'Outputs are missing']);
     titles.push(...warnings, ...fixed);
     expect(titles.filter((title) => !any.test(title))).toEqual([]);
@@ -149,9 +144,7 @@ it('docs/performance.md has the adaptive pauses between polls', () => {
 
 it('CONTRIBUTING.md has the responsibility of each file in src/', () => {
   const rows = tableOf('Module', readDocument('CONTRIBUTING.md'));
-  expect(rows.flatMap((row) => codeIn(row['Module']).map((name) => `src/${name}`)).sort()).toEqual(
-    filesIn('src'),
-  );
+  expect(rows.flatMap((row) => codeIn(row['Module']).map((name) => `src/${name}`)).sort()).toEqual(filesIn('src'));
 });
 
 it.each(filesIn('').filter((path) => path.endsWith('.md')))(

@@ -8,9 +8,7 @@ const repeat = <T>(count: number, value: T): T[] => Array<T>(count).fill(value);
 const seconds = (played: PlayedRun, call: string): number[] =>
   played.requests.filter((it) => it.startsWith(call)).map((it) => Number(it.slice(call.length)));
 const reported = ({ events }: PlayedRun): string[] =>
-  events.flatMap((it) =>
-    it.type === 'outage' || it.type === 'recovered' ? [`${it.type} ${it.call} ${it.atMs}`] : [],
-  );
+  events.flatMap((it) => (it.type === 'outage' || it.type === 'recovered' ? [`${it.type} ${it.call} ${it.atMs}`] : []));
 
 describe('transient faults', () => {
   it('are followed by pauses that double from 1 s to 30 s, here with the least jitter and the most', () => {
@@ -55,13 +53,7 @@ describe('transient faults', () => {
       reads: [FAILED, FAILED, STARTING, RUNNING],
       restarts: [http(503), http(500)],
     });
-    expect(played.requests.slice(0, 5)).toEqual([
-      'read 0',
-      'restart 0',
-      'read 0.5',
-      'restart 0.5',
-      'read 1.5',
-    ]);
+    expect(played.requests.slice(0, 5)).toEqual(['read 0', 'restart 0', 'read 0.5', 'restart 0.5', 'read 1.5']);
     expect(played).toMatchObject({ outcome: 'restarted', restarts: 1 });
   });
 
@@ -94,9 +86,7 @@ describe('transient faults', () => {
   it('honor Retry-After up to ten minutes, and up to the final poll', () => {
     const busy = http(503, { retryAfterMs: 36_000_000 });
     expect(seconds(playPolicy({ reads: [STARTING, busy, RUNNING] }), 'read')).toEqual([0, 5, 605]);
-    expect(seconds(playPolicy({ reads: [STARTING, busy, RUNNING], timeoutMs: 300_000 }), 'read')).toEqual([
-      0, 5, 298,
-    ]);
+    expect(seconds(playPolicy({ reads: [STARTING, busy, RUNNING], timeoutMs: 300_000 }), 'read')).toEqual([0, 5, 298]);
   });
 
   it('give a request 30 s, but never more than the deadline', () => {
@@ -135,19 +125,16 @@ describe('the fault of a run that timed out', () => {
 });
 
 describe('permanent faults', () => {
-  it.each([301, 401, 403, 404, 422])(
-    'of HTTP %d end the run at once before the first good answer',
-    (status) => {
-      const fault = http(status);
-      const played = playPolicy({ reads: [fault] });
-      expect(played).toMatchObject({
-        outcome: 'error',
-        reason: 'permanent-fault',
-        failure: { call: 'read', fault },
-        elapsedMs: 0,
-      });
-    },
-  );
+  it.each([301, 401, 403, 404, 422])('of HTTP %d end the run at once before the first good answer', (status) => {
+    const fault = http(status);
+    const played = playPolicy({ reads: [fault] });
+    expect(played).toMatchObject({
+      outcome: 'error',
+      reason: 'permanent-fault',
+      failure: { call: 'read', fault },
+      elapsedMs: 0,
+    });
+  });
 
   it.each(['read', 'restart'] as const)('of a %s end the run after three in a row over 30 s', (call) => {
     const reads = call === 'read' ? [FAILED, http(403)] : [FAILED];
@@ -168,11 +155,7 @@ describe('permanent faults', () => {
   });
 
   it('need three in a row, however long that takes', () => {
-    const reads = [
-      STARTING,
-      ...repeat(4, [http(404, { retryAfterMs: 40_000 }), http(404), STARTING]).flat(),
-      RUNNING,
-    ];
+    const reads = [STARTING, ...repeat(4, [http(404, { retryAfterMs: 40_000 }), http(404), STARTING]).flat(), RUNNING];
     expect(playPolicy({ reads })).toMatchObject({ outcome: 'not-needed' });
     const interrupted = [STARTING, http(404), lost, http(404), lost, http(404), RUNNING];
     expect(playPolicy({ reads: interrupted, random: 1 }).outcome).toBe('not-needed');
@@ -209,12 +192,8 @@ describe('rate limits', () => {
 describe('the warning', () => {
   it('is not given for one fault that is over at once', () => {
     expect(reported(playPolicy({ reads: [STARTING, http(503), RUNNING] }))).toEqual([]);
-    expect(reported(playPolicy({ reads: [STARTING, http(503, { retryAfterMs: 5_000 }), RUNNING] }))).toEqual(
-      [],
-    );
-    expect(
-      reported(playPolicy({ reads: [FAILED, FAILED, RUNNING], restarts: [http(503), STARTING] })),
-    ).toEqual([]);
+    expect(reported(playPolicy({ reads: [STARTING, http(503, { retryAfterMs: 5_000 }), RUNNING] }))).toEqual([]);
+    expect(reported(playPolicy({ reads: [FAILED, FAILED, RUNNING], restarts: [http(503), STARTING] }))).toEqual([]);
   });
 
   it('is given once at the second fault in a row, and once more for the end', () => {
@@ -240,10 +219,7 @@ describe('the warning', () => {
 
   it.each([
     ['restart', { reads: [FAILED, FAILED, RUNNING], restarts: repeat(2, http(429)) }],
-    [
-      'wake',
-      { wake: true, reads: [state('SLEEPING'), state('SLEEPING'), RUNNING], wakes: repeat(2, http(429)) },
-    ],
+    ['wake', { wake: true, reads: [state('SLEEPING'), state('SLEEPING'), RUNNING], wakes: repeat(2, http(429)) }],
   ] as const)('for a %s ends when someone else starts the endpoint', (call, script) => {
     const { events, outcome } = playPolicy(script);
     expect(outcome).toBe('not-needed');
@@ -259,9 +235,7 @@ describe('the warning', () => {
   });
 
   it('is not given for a fault that ends the run', () => {
-    expect(reported(playPolicy({ reads: [STARTING, lost, 'hang'], timeoutMs: 8_000, random: 1 }))).toEqual(
-      [],
-    );
+    expect(reported(playPolicy({ reads: [STARTING, lost, 'hang'], timeoutMs: 8_000, random: 1 }))).toEqual([]);
     expect(reported(playPolicy({ reads: [http(401)] }))).toEqual([]);
   });
 });
@@ -305,9 +279,9 @@ describe('the final poll', () => {
   });
 
   it('can still end the run successfully', () => {
-    expect(
-      playPolicy({ reads: [STARTING, RUNNING], timeoutMs: 62_000, pollIntervalMs: 300_000 }).outcome,
-    ).toBe('not-needed');
+    expect(playPolicy({ reads: [STARTING, RUNNING], timeoutMs: 62_000, pollIntervalMs: 300_000 }).outcome).toBe(
+      'not-needed',
+    );
   });
 });
 
@@ -321,23 +295,11 @@ it('reports a state once, when status, phase, or error code changes', () => {
 });
 
 it('says why it pauses', () => {
-  const why = (script: Script) =>
-    playPolicy(script).events.flatMap((it) => (it.type === 'paused' ? [it.why] : []));
+  const why = (script: Script) => playPolicy(script).events.flatMap((it) => (it.type === 'paused' ? [it.why] : []));
   const failure = state('FAILED', { errorCode: 'NEW' });
   const reads = [STARTING, lost, FAILED, FAILED, FAILED, FAILED, STARTING, FAILED, failure, failure, RUNNING];
   expect(why({ reads, restarts: [lost, http(400)], attempts: 2 })).toEqual([
-    ...[
-      'poll',
-      'fault',
-      'confirm',
-      'fault',
-      'fault',
-      'held-back',
-      'poll',
-      'stale',
-      'confirm',
-      'next-attempt',
-    ],
+    ...['poll', 'fault', 'confirm', 'fault', 'fault', 'held-back', 'poll', 'stale', 'confirm', 'next-attempt'],
   ]);
   expect(why({ reads: [lost, FAILED], timeoutMs: 1_000, random: 0.92 })).toEqual(['fault', 'deadline']);
 });

@@ -63,14 +63,7 @@ describe('the probe', () => {
   ] as const)('is sent again after %s, once the status has been read again', (_, reply) => {
     const played = playPolicy({ probe: 'chat', reads: [RUNNING], probes: [reply, reply, 'ok'] });
     expect(played.outcome).toBe('not-needed');
-    expect(played.requests.map((it) => it.split(' ')[0])).toEqual([
-      'read',
-      'probe',
-      'read',
-      'probe',
-      'read',
-      'probe',
-    ]);
+    expect(played.requests.map((it) => it.split(' ')[0])).toEqual(['read', 'probe', 'read', 'probe', 'read', 'probe']);
   });
 
   it('backs off up to the poll pause', () => {
@@ -141,9 +134,7 @@ describe('the probe', () => {
       });
       expect(played.elapsedMs).toBeGreaterThanOrEqual(30_000);
       expect(played.elapsedMs).toBeLessThan(40_000);
-      expect(playPolicy({ probe: 'chat', reads: [RUNNING], probes: [fault, fault, 'ok'] }).outcome).toBe(
-        'not-needed',
-      );
+      expect(playPolicy({ probe: 'chat', reads: [RUNNING], probes: [fault, fault, 'ok'] }).outcome).toBe('not-needed');
     },
   );
 

@@ -55,28 +55,15 @@ describe('a read that repeats what was before an accepted request', () => {
 });
 
 describe('a read that is older than the newest one', () => {
-  it.each(['RUNNING', 'SLEEPING', 'TERMINATED', 'FAILED', 'INITIALIZING'])(
-    'is ignored, here a %s',
-    (status) => {
-      const reads = [
-        updated(60, 'FAILED'),
-        updated(59, status),
-        updated(70, 'UPDATING'),
-        updated(80, 'RUNNING'),
-      ];
-      const played = playPolicy({ reads, restarts: [updated(61, 'INITIALIZING')] });
-      expect(played).toMatchObject({ outcome: 'restarted', elapsedMs: 15_000 });
-      expect(played.events.filter((it) => it.type === 'paused' && it.why === 'stale')).toHaveLength(1);
-    },
-  );
+  it.each(['RUNNING', 'SLEEPING', 'TERMINATED', 'FAILED', 'INITIALIZING'])('is ignored, here a %s', (status) => {
+    const reads = [updated(60, 'FAILED'), updated(59, status), updated(70, 'UPDATING'), updated(80, 'RUNNING')];
+    const played = playPolicy({ reads, restarts: [updated(61, 'INITIALIZING')] });
+    expect(played).toMatchObject({ outcome: 'restarted', elapsedMs: 15_000 });
+    expect(played.events.filter((it) => it.type === 'paused' && it.why === 'stale')).toHaveLength(1);
+  });
 
   it('does not make a waking endpoint woken, nor a terminated one restarted', () => {
-    const asleep = [
-      updated(0, 'SLEEPING'),
-      updated(5, 'AWAKING'),
-      updated(0, 'SLEEPING'),
-      updated(9, 'RUNNING'),
-    ];
+    const asleep = [updated(0, 'SLEEPING'), updated(5, 'AWAKING'), updated(0, 'SLEEPING'), updated(9, 'RUNNING')];
     expect(playPolicy({ wake: true, reads: asleep, wakes: [updated(1, 'AWAKING')] })).toMatchObject({
       outcome: 'woken',
       last: { status: 'RUNNING' },
@@ -123,28 +110,15 @@ describe('a FAILED or TERMINATED', () => {
     [undefined, 10],
     [2_000, 2],
     [45_000, 10],
-  ])(
-    'after an accepted restart, with poll-interval %s ms, is confirmed %d s later',
-    (pollIntervalMs, pause) => {
-      const played = playPolicy({ reads: [FAILED, STARTING, FIXABLE], restarts: [STARTING], pollIntervalMs });
-      const [first = 0, second = 0] = played.requests.slice(-2).map((it) => Number(it.slice(5)));
-      expect([played.outcome, second - first]).toEqual(['failed', pause]);
-    },
-  );
+  ])('after an accepted restart, with poll-interval %s ms, is confirmed %d s later', (pollIntervalMs, pause) => {
+    const played = playPolicy({ reads: [FAILED, STARTING, FIXABLE], restarts: [STARTING], pollIntervalMs });
+    const [first = 0, second = 0] = played.requests.slice(-2).map((it) => Number(it.slice(5)));
+    expect([played.outcome, second - first]).toEqual(['failed', pause]);
+  });
 
   it.each([
-    [
-      'restarts a waking endpoint',
-      { wake: true },
-      ['SLEEPING', 'AWAKING', 'FAILED', 'AWAKING', 'RUNNING'],
-      'woken',
-    ],
-    [
-      'ends an update',
-      { restartOn: ['RECOVERABLE'] },
-      ['UPDATING', 'FAILED', 'UPDATING', 'RUNNING'],
-      'not-needed',
-    ],
+    ['restarts a waking endpoint', { wake: true }, ['SLEEPING', 'AWAKING', 'FAILED', 'AWAKING', 'RUNNING'], 'woken'],
+    ['ends an update', { restartOn: ['RECOVERABLE'] }, ['UPDATING', 'FAILED', 'UPDATING', 'RUNNING'], 'not-needed'],
     [
       'ends a start',
       { restartOn: ['FAILED'] },
@@ -192,25 +166,17 @@ describe('attempts', () => {
     const reads = [FAILED, ...[1, 2, 3, 4, 5].flatMap(start)];
     const played = playPolicy({ attempts: 5, reads, restarts: repeat(5, STARTING) });
     expect(played).toMatchObject({ outcome: 'failed', restarts: 5 });
-    const restarts = played.requests
-      .filter((it) => it.startsWith('restart'))
-      .map((it) => Number(it.slice(8)));
+    const restarts = played.requests.filter((it) => it.startsWith('restart')).map((it) => Number(it.slice(8)));
     // Each start shows INITIALIZING after 5 s and FAILED after 10 s, which is confirmed 10 s later.
     const starts = [0, 30, 60, 120, 240].map((pause, index) => pause + (index === 0 ? 0 : 20));
-    expect(restarts).toEqual(
-      starts.map((_, index) => starts.slice(0, index + 1).reduce((sum, it) => sum + it)),
-    );
-    expect(
-      played.events.flatMap((it) => (it.type === 'restart-scheduled' ? [[it.attempt, it.inMs]] : [])),
-    ).toEqual([
+    expect(restarts).toEqual(starts.map((_, index) => starts.slice(0, index + 1).reduce((sum, it) => sum + it)));
+    expect(played.events.flatMap((it) => (it.type === 'restart-scheduled' ? [[it.attempt, it.inMs]] : []))).toEqual([
       [2, 30_000],
       [3, 60_000],
       [4, 120_000],
       [5, 240_000],
     ]);
-    expect(played.events.flatMap((it) => (it.type === 'accepted' ? [it.attempt] : []))).toEqual([
-      1, 2, 3, 4, 5,
-    ]);
+    expect(played.events.flatMap((it) => (it.type === 'accepted' ? [it.attempt] : []))).toEqual([1, 2, 3, 4, 5]);
   });
 
   it.each([
@@ -344,12 +310,7 @@ describe('an ambiguous restart', () => {
   });
 
   it('is not resolved by a state that is older than the one before', () => {
-    const reads = [
-      updated(60, 'FAILED'),
-      updated(0, 'RUNNING'),
-      updated(60, 'FAILED'),
-      updated(90, 'RUNNING'),
-    ];
+    const reads = [updated(60, 'FAILED'), updated(0, 'RUNNING'), updated(60, 'FAILED'), updated(90, 'RUNNING')];
     const played = playPolicy({ reads, restarts: [lost, STARTING] });
     expect(played.requests.filter((it) => it.startsWith('restart'))).toHaveLength(2);
     expect(played).toMatchObject({ outcome: 'restarted', restarts: 1 });
@@ -395,15 +356,14 @@ describe('an ambiguous restart', () => {
     expect(playPolicy({ wait: false, wake: true, reads: [ASLEEP, AWAKING], wakes: [lost] })).toMatchObject({
       outcome: 'woken',
     });
-    expect(
-      playPolicy({ wait: false, wake: true, reads: [ASLEEP, ASLEEP], wakes: [lost, AWAKING] }),
-    ).toMatchObject({
+    expect(playPolicy({ wait: false, wake: true, reads: [ASLEEP, ASLEEP], wakes: [lost, AWAKING] })).toMatchObject({
       outcome: 'woken',
       last: AWAKING,
     });
-    expect(
-      playPolicy({ wait: false, wake: true, reads: [ASLEEP, state('UNKNOWN')], wakes: [lost] }),
-    ).toMatchObject({ reason: 'ambiguous', isAmbiguous: true });
+    expect(playPolicy({ wait: false, wake: true, reads: [ASLEEP, state('UNKNOWN')], wakes: [lost] })).toMatchObject({
+      reason: 'ambiguous',
+      isAmbiguous: true,
+    });
   });
 });
 
@@ -495,11 +455,7 @@ describe('a rejected restart', () => {
 
   it('ends a run without wait after its two minutes, and is not sent in their last five seconds', () => {
     const played = playPolicy({ wait: false, reads: [FAILED], restarts: repeat(20, http(400)), random: 1 });
-    expect([played.reason, restartTimes(played).at(-1), played.elapsedMs]).toEqual([
-      'not-accepted',
-      91,
-      120_000,
-    ]);
+    expect([played.reason, restartTimes(played).at(-1), played.elapsedMs]).toEqual(['not-accepted', 91, 120_000]);
   });
 
   it('is no failure if a later request is accepted', () => {

@@ -76,9 +76,7 @@ describe('the first status seen, with wait', () => {
   });
 
   it('ends after a restart when the endpoint is asleep, which is healthy', () => {
-    expect(playPolicy({ reads: [FAILED, state('SLEEPING')], restarts: [STARTING] }).outcome).toBe(
-      'restarted',
-    );
+    expect(playPolicy({ reads: [FAILED, state('SLEEPING')], restarts: [STARTING] }).outcome).toBe('restarted');
   });
 });
 
@@ -188,14 +186,11 @@ describe('wake', () => {
     [['FAILED'], 'TERMINATED', ''],
     [['TERMINATED'], 'FAILED', ''],
     [['RECOVERABLE'], 'FAILED', 'INFERENCE_ENGINE_MEMORY_ERROR'],
-  ] as const)(
-    'with restart-on %j, a woken endpoint that is then %s %s has failed',
-    (restartOn, status, errorCode) => {
-      const down = state(status, { errorCode });
-      const played = playPolicy({ wake: true, restartOn, reads: [ASLEEP, AWAKING, down], wakes: [AWAKING] });
-      expect(played).toMatchObject({ outcome: 'failed', restarts: 0, last: down });
-    },
-  );
+  ] as const)('with restart-on %j, a woken endpoint that is then %s %s has failed', (restartOn, status, errorCode) => {
+    const down = state(status, { errorCode });
+    const played = playPolicy({ wake: true, restartOn, reads: [ASLEEP, AWAKING, down], wakes: [AWAKING] });
+    expect(played).toMatchObject({ outcome: 'failed', restarts: 0, last: down });
+  });
 
   it('leaves a sleeping endpoint alone without it', () => {
     expect(playPolicy({ reads: [ASLEEP] })).toMatchObject({ outcome: 'not-needed', woken: false });
@@ -282,15 +277,12 @@ describe('stable-for', () => {
     [undefined, 60_001, 120_001],
     [40_000, 100_000, 100_000],
     [40_000, 100_001, 180_001],
-  ])(
-    'of 60 s with poll-interval %s ms and a gap of %d ms takes %d ms',
-    (pollIntervalMs, gapMs, elapsedMs) => {
-      const outage = http(503, { retryAfterMs: gapMs - (pollIntervalMs ?? 5_000) });
-      const reads = [RUNNING, outage, RUNNING];
-      const played = playPolicy({ stableForMs: 60_000, pollIntervalMs, reads, random: 0 });
-      expect(played).toMatchObject({ outcome: 'not-needed', elapsedMs });
-    },
-  );
+  ])('of 60 s with poll-interval %s ms and a gap of %d ms takes %d ms', (pollIntervalMs, gapMs, elapsedMs) => {
+    const outage = http(503, { retryAfterMs: gapMs - (pollIntervalMs ?? 5_000) });
+    const reads = [RUNNING, outage, RUNNING];
+    const played = playPolicy({ stableForMs: 60_000, pollIntervalMs, reads, random: 0 });
+    expect(played).toMatchObject({ outcome: 'not-needed', elapsedMs });
+  });
 
   it('ends at the deadline without enough RUNNING', () => {
     const played = playPolicy({ stableForMs: 600_000, timeoutMs: 60_000, reads: [RUNNING] });

@@ -57,13 +57,7 @@ describe('the check of a release', () => {
   });
 
   it.each([
-    [
-      'sets the outputs of its job',
-      'v1.2.0',
-      0,
-      /^v1\.2\.0 can be/,
-      /^tag=v1\.2\.0\nnotes<<(\S+)\n###[\s\S]*\n\1\n$/,
-    ],
+    ['sets the outputs of its job', 'v1.2.0', 0, /^v1\.2\.0 can be/, /^tag=v1\.2\.0\nnotes<<(\S+)\n###[\s\S]*\n\1\n$/],
     ['prints an error and sets no output', 'v9.9.9', 1, /^::error::The tag is v9\.9\.9/, /^$/],
   ])('%s', (_, tag, code, printed, written) => {
     const outputs = join(folder, 'outputs');
@@ -139,18 +133,14 @@ describe.skipIf(!canRunSteps)('the job that publishes', () => {
       releases: readFileSync(join(folder, 'releases'), 'utf8').trim().split('\n'),
     });
     const before = read();
-    const { status, stdout, stderr } = spawnSync(
-      'bash',
-      ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script],
-      {
-        cwd: folder,
-        encoding: 'utf8',
-        env: {
-          PATH: `${folder}${delimiter}${process.env['PATH']}`,
-          ...{ GITHUB_REF: ref, GITHUB_SHA: sha, GH_REPO: 'o/r', CHECKED_TAG: checked, NOTES: 'News.' },
-        },
+    const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: {
+        PATH: `${folder}${delimiter}${process.env['PATH']}`,
+        ...{ GITHUB_REF: ref, GITHUB_SHA: sha, GH_REPO: 'o/r', CHECKED_TAG: checked, NOTES: 'News.' },
       },
-    );
+    });
     const after = read();
     const added = (name: 'tags' | 'releases') => after[name].filter((line) => !before[name].includes(line));
     return {

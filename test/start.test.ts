@@ -12,7 +12,7 @@ function run(...args: string[]): Promise<{ code: unknown; stdout: string; stderr
   });
 }
 
-describe.concurrent('npm start', { timeout: 120_000 }, () => {
+describe.concurrent('npm start', () => {
   it.each<[arguments: string, lines: RegExp[]]>([
     [
       '',

@@ -21,8 +21,7 @@ const isStep = (node: object): node is Step => 'uses' in node || 'run' in node;
 export const isOurs = ({ uses = '' }: Step): boolean => uses.includes('restart-friendli-endpoint');
 
 /** Whether this machine has what the steps need. */
-export const canRunSteps =
-  process.platform !== 'win32' && ['bash', 'curl', 'jq'].every((tool) => pathOf(tool) !== '');
+export const canRunSteps = process.platform !== 'win32' && ['bash', 'curl', 'jq'].every((tool) => pathOf(tool) !== '');
 
 /**
  * First in PATH. A request is limited to a second, so that one that hangs ends; of two options the last one counts. The

@@ -27,9 +27,7 @@ export function extract(published: unknown, ours: unknown): string[] {
       return sent.has(at) && (!isInference || /^(type|required|prose|deprecated|x-sunset) /.test(is));
     };
     const operation = theirs.get(call);
-    const facts = operation
-      ? factsOf(published, operation).filter(isWatched)
-      : [['call', 'removed'] as const];
+    const facts = operation ? factsOf(published, operation).filter(isWatched) : [['call', 'removed'] as const];
     const prose = facts.filter(([, is]) => is.startsWith('prose ')).map(([, is]) => is);
     const digest = createHash('sha256')
       .update([...new Set(prose)].sort().join('\n'))
@@ -96,14 +94,12 @@ function factsOf(document: unknown, operation: JsonObject): Fact[] {
       if (keyword === '$ref') return inner(at, follow(document, value));
       if (/^(schema|allOf|anyOf|oneOf)$/.test(keyword)) return values.flatMap((each) => inner(at, each));
       if (keyword === 'x-mint') return inner(at, { description: objectOf(value)['content'] });
-      if (/^(description|summary)$/.test(keyword))
-        return [[at, `prose ${show(value).replace(/\s+/g, ' ').trim()}`]];
+      if (/^(description|summary)$/.test(keyword)) return [[at, `prose ${show(value).replace(/\s+/g, ' ').trim()}`]];
       if (ANNOTATIONS.test(keyword) || value === (keyword === 'additionalProperties')) return [];
       if (keyword === 'type') return values.map((type) => [at, `type ${show(type)}`]);
       if (keyword === 'nullable') return [[at, 'type null']];
       if (/^(enum|const)$/.test(keyword)) return values.map((each) => [at, `value ${show(each)}`]);
-      if (keyword === 'required' && Array.isArray(value))
-        return values.map((name) => [`${at} .${name}`, 'required']);
+      if (keyword === 'required' && Array.isArray(value)) return values.map((name) => [`${at} .${name}`, 'required']);
       if (isObject(value)) return inner(`${at} ${keyword}`, value);
       return [[at, `${keyword} ${keyword === 'scheme' ? show(value).toLowerCase() : show(value)}`]];
     });

@@ -46,12 +46,7 @@ export function createClient(options: ClientOptions): EndpointClient {
   });
 
   /** Sends a request to a path below `/dedicated/` and returns a 2xx. Any other status is a fault. */
-  async function call(
-    method: Method,
-    path: string,
-    limits: RequestOptions,
-    body?: string,
-  ): Promise<HttpResponse> {
+  async function call(method: Method, path: string, limits: RequestOptions, body?: string): Promise<HttpResponse> {
     const url = new URL(`${apiUrl}/dedicated/${path}`);
     const startedAt = monotonicMs();
     const log = (result: string): void =>

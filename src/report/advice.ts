@@ -138,7 +138,5 @@ function rejectionTopic(
   if (httpStatus === 402) return 'HTTP 402';
   if (httpStatus === 403) return isHtml ? 'HTTP 403 with an HTML body' : 'HTTP 403';
   if (httpStatus === 404 && hasStatus && call === 'read') return 'HTTP 404 after a status was read';
-  return [400, 404, 422].includes(httpStatus) && !hasStatus
-    ? 'HTTP 400, 404, or 422'
-    : 'Any other HTTP status';
+  return [400, 404, 422].includes(httpStatus) && !hasStatus ? 'HTTP 400, 404, or 422' : 'Any other HTTP status';
 }

@@ -4,14 +4,7 @@ import type { Inputs } from '../inputs.js';
 import type { RunEvent } from '../run.js';
 import type { RunState } from '../state.js';
 import { formatDuration, formatTimestamp } from './duration.js';
-import {
-  CALL_NAMES,
-  capitalize,
-  describeFault,
-  describeNewState,
-  describeState,
-  REQUEST_NAMES,
-} from './labels.js';
+import { CALL_NAMES, capitalize, describeFault, describeNewState, describeState, REQUEST_NAMES } from './labels.js';
 import { isEffectPending } from './messages.js';
 
 /** How many changes the log shows, and the outputs follow. The end of a run is always reported. */
@@ -62,8 +55,7 @@ function stillLine({ atMs }: PauseEvent, run: RunState): string {
   const { last, outages, accepted } = run;
   if (last === undefined) return 'The status is still unknown';
   const state = describeState(last);
-  if (outages.read?.isReported === true)
-    return `The status still cannot be read; last known status: ${state}`;
+  if (outages.read?.isReported === true) return `The status still cannot be read; last known status: ${state}`;
   if (isEffectPending(run)) {
     const request = REQUEST_NAMES[accepted.at(-1)?.kind ?? 'restart'];
     return `The accepted ${request} has had no visible effect yet; last known status: ${state}`;
@@ -85,9 +77,7 @@ function changeLine(event: Exclude<RunEvent, PauseEvent>, run: RunState): string
     case 'outage':
       return `${describeFault(event)} ${event.call === 'read' ? 'Retrying.' : 'Reading the status before retrying.'}`;
     case 'recovered':
-      return event.call === 'read'
-        ? `The status can be read again after ${formatDuration(event.outageMs)}`
-        : undefined;
+      return event.call === 'read' ? `The status can be read again after ${formatDuration(event.outageMs)}` : undefined;
     case 'accepted': {
       const name = REQUEST_NAMES[event.request];
       const isNumbered = event.request === 'restart' && attempts > 1;
@@ -117,8 +107,6 @@ export function startLine({ endpointId, policy }: Inputs): string {
     `Restarting endpoint ${endpointId} if it is ${restartOn.join(' or ')}`,
     attempts > 1 ? `, up to ${attempts} times` : '',
     wake ? ', waking it if it is SLEEPING' : '',
-    wait
-      ? `, then waiting up to ${formatDuration(timeoutMs)} until it ${stable}${responds}`
-      : ', without waiting',
+    wait ? `, then waiting up to ${formatDuration(timeoutMs)} until it ${stable}${responds}` : ', without waiting',
   ].join('');
 }

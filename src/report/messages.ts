@@ -5,14 +5,7 @@ import { type ErrorReason, isSuccess, type Outcome } from '../run.js';
 import { hasProgressed, hasWokenEndpoint, type RunResult, type RunState, restartCount } from '../state.js';
 import { CHECK_ENDPOINT, FRIENDLI_SUITE_LINK, faultAdvice } from './advice.js';
 import { formatDuration } from './duration.js';
-import {
-  capitalize,
-  describeFault,
-  describeState,
-  faultTitle,
-  REQUEST_NAMES,
-  withErrorCode,
-} from './labels.js';
+import { capitalize, describeFault, describeState, faultTitle, REQUEST_NAMES, withErrorCode } from './labels.js';
 
 /** How the action ends, for the report. */
 export type RunEnd =
@@ -164,9 +157,7 @@ function reached(facts: Facts): Text {
   const parts = [
     isDone ? `was ${actionOf(run)}` : '',
     hasChanged ? `was ${status} after ${sinceStart(statusSince)}` : isStable ? '' : `is ${status}`,
-    isStable
-      ? `stayed ${last.status} for ${formatDuration(policy.stableForMs)}${hasChanged ? '' : errorCode}`
-      : '',
+    isStable ? `stayed ${last.status} for ${formatDuration(policy.stableForMs)}${hasChanged ? '' : errorCode}` : '',
     respondedAt === undefined ? '' : `responded to ${probe} after ${sinceStart(respondedAt)}`,
   ].filter((part) => part !== '');
   const result = respondedAt === undefined ? last.status : 'Responding';
@@ -271,9 +262,7 @@ function notRunning({ run, endpoint, elapsedMs, last, condition, limit, request,
       isOutOfCapacity ? 'Its instance type may be out of capacity.' : '',
       aftermath(run),
     ),
-    isOutOfCapacity
-      ? `Choose another instance type in ${FRIENDLI_SUITE_LINK}, or ${CONTACT_SUPPORT}.`
-      : nextStep,
+    isOutOfCapacity ? `Choose another instance type in ${FRIENDLI_SUITE_LINK}, or ${CONTACT_SUPPORT}.` : nextStep,
   ];
 }
 

@@ -27,10 +27,7 @@ const GANTT =
 const WORD_JOINER = '\u2060';
 
 /** The bars up to the end of the run; from the first read that failed on, the state is not known. */
-export function closeBars(
-  bars: readonly Bar[],
-  { run, decision, elapsedMs }: RunResult,
-): readonly ClosedBar[] {
+export function closeBars(bars: readonly Bar[], { run, decision, elapsedMs }: RunResult): readonly ClosedBar[] {
   const { read } = run.outages;
   const seenUntilMs = read === undefined ? elapsedMs : read.since - run.startedAt;
   const isOpen = ['timed-out', 'cancelled', 'error'].includes(decision.outcome);

@@ -16,14 +16,7 @@ const lookup = { inputs: { ...wait, 'api-url': 'https://no-such-host' } };
 
 describe.concurrent('a canceled run exits and reports what it knows', () => {
   /** `at`: the number of requests received, or a text that was logged. */
-  type Situation = [
-    NodeJS.Signals[],
-    when: string,
-    at: number | string,
-    words: RegExp,
-    ActionOptions,
-    Fault?,
-  ];
+  type Situation = [NodeJS.Signals[], when: string, at: number | string, words: RegExp, ActionOptions, Fault?];
   test.for<Situation>([
     [['SIGINT'], 'it sleeps between two polls', 'pause of 5 min', progressing, sleepy],
     [['SIGHUP'], 'a response hangs in its body', 3, progressing, { inputs: wait }, readHangs],

@@ -12,7 +12,7 @@ import type { ActionOptions, ActionResult, RunningAction } from './run-action.js
 import { outputNames, startAction } from './run-action.js';
 
 // A busy machine starts processes slowly.
-vi.setConfig({ testTimeout: 120_000, maxConcurrency: 6 });
+vi.setConfig({ maxConcurrency: 6 });
 
 /** Long enough not to occur by chance. */
 export const apiKey = 'flp_Zk3RqWc0hTnV8sLx';

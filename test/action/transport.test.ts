@@ -102,16 +102,13 @@ describe.concurrent('an API is reached', () => {
     expect(requests[0]?.headers.host).toBe(`[::1]:${port}`);
   });
 
-  test.for(['a slow lookup', 'a distant host', 'a dead first address'])(
-    'despite %s',
-    async (NETWORK, { context }) => {
-      context.simulator.endpoint('demo');
-      const inputs = { 'api-url': `http://localhost:${context.simulator.port}` };
-      const result = await context.run({ inputs, preload: 'network', env: { NETWORK } });
-      expect(result).toMatchObject({ outputs: { outcome: 'restarted' } });
-      expect(context.simulator.requests.map(({ call }) => call)).toEqual(['status', 'restart']);
-    },
-  );
+  test.for(['a slow lookup', 'a distant host', 'a dead first address'])('despite %s', async (NETWORK, { context }) => {
+    context.simulator.endpoint('demo');
+    const inputs = { 'api-url': `http://localhost:${context.simulator.port}` };
+    const result = await context.run({ inputs, preload: 'network', env: { NETWORK } });
+    expect(result).toMatchObject({ outputs: { outcome: 'restarted' } });
+    expect(context.simulator.requests.map(({ call }) => call)).toEqual(['status', 'restart']);
+  });
 
   test.for<[name: string, prefix: string, credentials: string, variable?: string]>([
     ['without credentials', 'http://', ''],
@@ -183,13 +180,7 @@ describe.concurrent('a run that cannot reach the API says why', async () => {
   test.for<[name: string, outcome: string, host: string, env: Record<string, string>, words: RegExp]>([
     ['its CA is unknown', 'error', `localhost:${usual}`, {}, unknownCa],
     ['its certificate is for another host', 'error', `localhost:${wrongHost}`, trusted, otherHost],
-    [
-      'its certificate is for clients',
-      'error',
-      `localhost:${clients}`,
-      trusted,
-      untrusted('INVALID_PURPOSE'),
-    ],
+    ['its certificate is for clients', 'error', `localhost:${clients}`, trusted, untrusted('INVALID_PURPOSE')],
     ['its certificate has an unknown extension', 'error', `localhost:${unknown}`, trusted, untrusted('\\w+')],
     ['certificates are not checked', 'error', `${apiHost}:${usual}`, insecure, unknownCa],
     ['it does not speak TLS', 'timed-out', `localhost:${plain}`, {}, /no TLS connection could be/],

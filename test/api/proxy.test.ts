@@ -111,9 +111,7 @@ describe('a proxy', () => {
     expect(await faultOf(clientFor(API).restart(limits()))).toMatchObject(fault);
     const authorization = `Proxy-Authorization: Basic ${Buffer.from('user:p%w').toString('base64')}`;
     const target = 'api.example:443';
-    expect(proxy.received).toEqual([
-      `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${authorization}\r\n\r\n`,
-    ]);
+    expect(proxy.received).toEqual([`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${authorization}\r\n\r\n`]);
     await vi.waitFor(() => expect(proxy.sockets.map(({ closed }) => closed)).toEqual([true]));
   });
 

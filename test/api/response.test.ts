@@ -1,23 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, type FaultKind } from '../../src/api/error.js';
-import {
-  type HttpResponse,
-  httpFault,
-  type Method,
-  parseRetryAfter,
-  readState,
-} from '../../src/api/response.js';
+import { type HttpResponse, httpFault, type Method, parseRetryAfter, readState } from '../../src/api/response.js';
 import { type EndpointState, KNOWN_VALUES } from '../../src/endpoint.js';
 import { createSanitizer } from '../../src/sanitize.js';
 import { GOOD_BODY, KEY, MIB, sanitize } from './harness.js';
 
 const createdAt = '2026-01-01T00:00:00Z';
 
-function response(
-  body: unknown,
-  { httpStatus = 200, headers = {} }: Partial<HttpResponse> = {},
-): HttpResponse {
+function response(body: unknown, { httpStatus = 200, headers = {} }: Partial<HttpResponse> = {}): HttpResponse {
   const isRaw = body instanceof ApiError || typeof body === 'string';
   return { httpStatus, headers, body: isRaw ? body : JSON.stringify(body) };
 }

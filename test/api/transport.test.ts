@@ -87,12 +87,10 @@ describe('a body', () => {
     ['br', 'x'],
   ])('encoded as %s that cannot be decoded is a transient fault', async (encoding, body) => {
     const headers = `Content-Encoding: ${encoding}\r\n`;
-    expect(await faultOf((await clientFed(httpResponse(body, { headers }))).restart(limits()))).toMatchObject(
-      {
-        ...{ kind: 'transient', source: 'body', httpStatus: 200 },
-        message: 'HTTP 200, but the response could not be decoded',
-      },
-    );
+    expect(await faultOf((await clientFed(httpResponse(body, { headers }))).restart(limits()))).toMatchObject({
+      ...{ kind: 'transient', source: 'body', httpStatus: 200 },
+      message: 'HTTP 200, but the response could not be decoded',
+    });
     const failed = await clientFed(httpResponse(body, { headers, status: 404 }));
     const fault = { kind: 'permanent', message: 'HTTP 404 Not Found' };
     expect(await faultOf(failed.read(limits()))).toMatchObject(fault);

@@ -240,18 +240,15 @@ it.each([
   ['nothing to restart', [missing('Outputs are missing')]],
   ['a second failure', [missing('FAILED again after the restart: \\w+')]],
   ['a cancel', []],
-] as const)(
-  'a file that cannot be written fails the step with at most one error, on %s',
-  (name, patterns) => {
-    vi.stubEnv('GITHUB_OUTPUT', join(folder, 'none', 'outputs'));
-    const { isSuccess, log, summary } = playReport(scenarios[name]);
-    expect(isSuccess).toBe(false);
-    const annotations = log.filter((line) => line.startsWith('['));
-    expect(annotations).toEqual(patterns.map((pattern) => expect.stringMatching(pattern)));
-    expect(summary).toContain('Friendli endpoint');
-    expect(Atomics.wait).toHaveBeenCalledTimes(2);
-  },
-);
+] as const)('a file that cannot be written fails the step with at most one error, on %s', (name, patterns) => {
+  vi.stubEnv('GITHUB_OUTPUT', join(folder, 'none', 'outputs'));
+  const { isSuccess, log, summary } = playReport(scenarios[name]);
+  expect(isSuccess).toBe(false);
+  const annotations = log.filter((line) => line.startsWith('['));
+  expect(annotations).toEqual(patterns.map((pattern) => expect.stringMatching(pattern)));
+  expect(summary).toContain('Friendli endpoint');
+  expect(Atomics.wait).toHaveBeenCalledTimes(2);
+});
 
 it('keeps the last state in the outputs when the action crashes', () => {
   const report = createReport();

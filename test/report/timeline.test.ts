@@ -2,16 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EndpointState } from '../../src/endpoint.js';
 import { type Script, state } from '../play.js';
 import { mermaidParser } from './mermaid.js';
-import {
-  download,
-  engine,
-  machine,
-  playScenario,
-  running,
-  scenarios,
-  startEpochMs,
-  unavailable,
-} from './scenarios.js';
+import { download, engine, machine, playScenario, running, scenarios, startEpochMs, unavailable } from './scenarios.js';
 
 /** A bar as Mermaid reads it, in seconds from the start of the run. */
 type Bar = readonly [label: string, color: string, from: number, to: number];

@@ -13,15 +13,13 @@ function oneOf<T>(...choices: readonly (readonly [weight: number, of: fc.Arbitra
 const mostly = <T>(weight: number, usual: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   oneOf([weight, fc.constant(usual)], [1, other]);
 const seldom = <T>(weight: number, other: fc.Arbitrary<T>) => mostly<T | undefined>(weight, undefined, other);
-const list = <T>(of: fc.Arbitrary<T>, maxLength: number, minLength = 0) =>
-  fc.array(of, { minLength, maxLength });
+const list = <T>(of: fc.Arbitrary<T>, maxLength: number, minLength = 0) => fc.array(of, { minLength, maxLength });
 const upTo = (max: number, min = 0): fc.Arbitrary<number> => fc.integer({ min, max });
 const anyMs = oneOf([3, upTo(5_000)], [3, upTo(120_000)], [1, upTo(900_000)]);
 
 const one = (status: string, phase: string | null = null): TimelineStep => ({ status, phase });
 const oneIn = (...statuses: readonly string[]) => fc.constantFrom(...statuses).map((status) => one(status));
-const lasting = (step: fc.Arbitrary<TimelineStep>) =>
-  fc.tuple(step, anyMs).map(([it, forMs]) => ({ ...it, forMs }));
+const lasting = (step: fc.Arbitrary<TimelineStep>) => fc.tuple(step, anyMs).map(([it, forMs]) => ({ ...it, forMs }));
 const phases = ['REQUESTING_VIRTUAL_MACHINE', 'DOWNLOADING_MODEL', 'ENGINE_INITIALIZING', null];
 const starting = oneOf(
   [4, fc.constantFrom(...phases).map((phase) => one('INITIALIZING', phase))],
@@ -39,9 +37,7 @@ const ending = (step: fc.Arbitrary<TimelineStep>) => oneOf([7, step.map((end) =>
 const detour = list(lasting(any), 2);
 const before = fc.tuple(mostly(3, [], detour), ending(oneOf([6, down], [1, oneIn('SLEEPING')], [1, any])));
 const startEnd = ending(oneOf([3, oneIn('RUNNING')], [3, down], [1, any]));
-const start = fc
-  .tuple(list(lasting(starting), 3, 1), mostly(1, [], detour), startEnd)
-  .map((parts) => parts.flat());
+const start = fc.tuple(list(lasting(starting), 3, 1), mostly(1, [], detour), startEnd).map((parts) => parts.flat());
 const behavior: fc.Arbitrary<EndpointBehavior> = fc.record({
   before: before.map((parts) => parts.flat()),
   afterRestart: list(start, 4, 1),

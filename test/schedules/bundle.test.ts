@@ -26,7 +26,7 @@ interface BundleRun {
   readonly result: ActionResult;
 }
 
-describe(`the bundle under ${COUNT} random schedules`, { timeout: 60_000 + COUNT * 1_000 }, () => {
+describe(`the bundle under ${COUNT} random schedules`, { timeout: 300_000 + COUNT * 1_000 }, () => {
   it('keeps every guarantee that can be seen from outside', async () => {
     const simulator = await startSimulator({ now: () => START, apiKey });
     const queue = fc.sample(schedules, { numRuns: COUNT, seed: SEED }).entries();
@@ -53,8 +53,7 @@ async function runBundle(simulator: Simulator, schedule: Schedule, endpointId: s
     now: () => START + (running.action?.skippedMs() ?? 0),
   });
   const plan = (group: CallGroup, fault: PlannedFault | undefined, when: Fault): void => {
-    for (const on of CALLS[group])
-      if (fault) simulator.fault({ ...onTheWire(fault), ...when, on, endpointId });
+    for (const on of CALLS[group]) if (fault) simulator.fault({ ...onTheWire(fault), ...when, on, endpointId });
   };
   for (const call of ['read', 'change', 'probe'] as const) {
     for (const [after, { fault }] of plans[call].entries()) plan(call, fault, { after });
@@ -96,8 +95,7 @@ function inputsOf(schedule: Schedule): Record<string, string> {
 
 function onTheWire({ type, effect, retryAfterMs }: PlannedFault): Fault {
   // A request that hangs takes 30 s of real time, so it breaks instead.
-  if (type === 'lost' || type === 'hang')
-    return { drop: type === 'lost' ? 'before-answer' : 'reset-mid-body', effect };
+  if (type === 'lost' || type === 'hang') return { drop: type === 'lost' ? 'before-answer' : 'reset-mid-body', effect };
   const { httpStatus = 0 }: FaultDetails = FAULTS[type];
   const headers = retryAfterMs === undefined ? {} : { 'retry-after': String(retryAfterMs / 1_000) };
   const respond = { status: httpStatus, headers, body: `<p>${apiKey}</p>\n::error::no` };
@@ -126,11 +124,8 @@ function violations({ schedule: { policy, cancelAtMs }, requests, result }: Bund
     'The outcome says what was done.': outcome !== 'restarted' || restarted === 'true',
     'Woken means that a wake-up was sent.': outcome !== 'woken' || sent('wake').length > 0,
     'With wait, success means that the endpoint is up.':
-      !policy.wait ||
-      !['restarted', 'woken'].includes(outcome) ||
-      ['RUNNING', 'SLEEPING', 'READY'].includes(last),
-    'Failed means that the endpoint is down.':
-      outcome !== 'failed' || ['FAILED', 'TERMINATED'].includes(last),
+      !policy.wait || !['restarted', 'woken'].includes(outcome) || ['RUNNING', 'SLEEPING', 'READY'].includes(last),
+    'Failed means that the endpoint is down.': outcome !== 'failed' || ['FAILED', 'TERMINATED'].includes(last),
     'Only what is starting is said to keep starting.':
       !message.includes('keeps starting') || ['INITIALIZING', 'AWAKING'].includes(status),
   });
@@ -152,8 +147,6 @@ function stateIn({ status, errorCode }: { status?: unknown; errorCode?: unknown 
 }
 
 function transcript({ schedule, requests, result }: BundleRun): string {
-  const lines = requests.map(
-    (it) => `${it.atMs.toFixed(0)} ${it.call} ${it.answered} ${JSON.stringify(it.answer)}`,
-  );
+  const lines = requests.map((it) => `${it.atMs.toFixed(0)} ${it.call} ${it.answered} ${JSON.stringify(it.answer)}`);
   return [JSON.stringify(schedule), ...lines, JSON.stringify(result, null, 1)].join('\n');
 }

@@ -28,10 +28,7 @@ function isDown(state: { status: string } | undefined | false): boolean {
   return state !== undefined && state !== false && ['FAILED', 'TERMINATED'].includes(state.status);
 }
 
-function isInScope(
-  { status, errorCode }: { status: string; errorCode: string },
-  { restartOn }: Policy,
-): boolean {
+function isInScope({ status, errorCode }: { status: string; errorCode: string }, { restartOn }: Policy): boolean {
   return restartOn.some(
     (it) => it === status || (it === 'RECOVERABLE' && status === 'FAILED' && isRecoverable(errorCode)),
   );
@@ -54,19 +51,14 @@ export function requestViolations(requests: readonly SeenRequest[], policy: Poli
   return broken({
     'A restart or wake-up follows a read that calls for it.': changes.every(({ call, seen }) => {
       if (!seen || policy.dryRun) return false;
-      return call === 'wake'
-        ? policy.wake && seen.status === 'SLEEPING'
-        : isDown(seen) && isInScope(seen, policy);
+      return call === 'wake' ? policy.wake && seen.status === 'SLEEPING' : isDown(seen) && isInScope(seen, policy);
     }),
-    'After an accepted restart only a recoverable failure is restarted.': changes.every(
-      ({ call, sentAt, seen }) => {
-        const isLater = call === 'restart' && restarts.some((ms) => ms < sentAt);
-        return !isLater || (seen && seen.status === 'FAILED' && isRecoverable(seen.errorCode));
-      },
-    ),
+    'After an accepted restart only a recoverable failure is restarted.': changes.every(({ call, sentAt, seen }) => {
+      const isLater = call === 'restart' && restarts.some((ms) => ms < sentAt);
+      return !isLater || (seen && seen.status === 'FAILED' && isRecoverable(seen.errorCode));
+    }),
     'A probe is sent only with `wait`, and only after a read that shows RUNNING or READY.': others.every(
-      ({ call, seen }) =>
-        call !== 'probe' || (isWaiting && seen && ['RUNNING', 'READY'].includes(seen.status)),
+      ({ call, seen }) => call !== 'probe' || (isWaiting && seen && ['RUNNING', 'READY'].includes(seen.status)),
     ),
     'At most `attempts` restarts and one wake-up are accepted.':
       restarts.length <= policy.attempts && accepted('wake').length <= 1,
@@ -150,8 +142,7 @@ function responses(requests: readonly RecordedRequest[], kind: ControlRequest): 
 function unconfirmed({ log, result, schedule }: ScheduledRun): string[] {
   const { policy } = schedule;
   const requests = log.filter(isRequest);
-  const end =
-    ['failed', 'not-recoverable', 'not-needed'].includes(result.decision.outcome) && isDown(result.run.last);
+  const end = ['failed', 'not-recoverable', 'not-needed'].includes(result.decision.outcome) && isDown(result.run.last);
   const actions = [
     ...requests.flatMap((it, index) => (it.call === 'restart' ? [index] : [])),
     ...(end ? [requests.length] : []),
@@ -168,8 +159,7 @@ function unconfirmed({ log, result, schedule }: ScheduledRun): string[] {
     const pauseMs = Math.min(10_000, policy.pollIntervalMs ?? 10_000);
     const isLast = last.sentAt >= policy.timeoutMs - 2_000 - TOLERANCE_MS;
     const isSecond = reads.some(
-      (it) =>
-        it !== last && isDown(it.state) && (isLast || last.sentAt - it.sentAt >= pauseMs - TOLERANCE_MS),
+      (it) => it !== last && isDown(it.state) && (isLast || last.sentAt - it.sentAt >= pauseMs - TOLERANCE_MS),
     );
     return isDown(last.state) && isSecond ? [] : [`at ${last.sentAt} ms`];
   });
@@ -178,8 +168,7 @@ function unconfirmed({ log, result, schedule }: ScheduledRun): string[] {
 /** Whether a read is stale, because an earlier one had a later `updatedAt`. */
 function isOlder({ updatedAt }: EndpointState, before: readonly RecordedRequest[]): boolean {
   return before.some(
-    ({ call, state }) =>
-      call === 'read' && state !== undefined && Date.parse(state.updatedAt) > Date.parse(updatedAt),
+    ({ call, state }) => call === 'read' && state !== undefined && Date.parse(state.updatedAt) > Date.parse(updatedAt),
   );
 }
 
@@ -192,8 +181,7 @@ function isHeldBack(requests: readonly RecordedRequest[], kind: ControlRequest):
     if (call === 'read' && state !== undefined) {
       const hasStarted = ['INITIALIZING', 'AWAKING', 'RUNNING', 'READY'].includes(state.status);
       const { updatedAt, errorCode } = rejected?.stateBefore ?? {};
-      const hasFailed =
-        state.status === 'FAILED' && (state.updatedAt !== updatedAt || state.errorCode !== errorCode);
+      const hasFailed = state.status === 'FAILED' && (state.updatedAt !== updatedAt || state.errorCode !== errorCode);
       if (hasStarted || (rejected && hasFailed)) [isAmbiguous, rejected] = [false, undefined];
       lastRead = state;
     } else if (call !== 'read' && call !== 'probe') {

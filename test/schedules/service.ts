@@ -119,9 +119,7 @@ export class Service {
       try {
         await this.travel(requestMs, timeLimit, signal);
         const sinceMs = (ms: number): number => this.clock.elapsedMs() - ms;
-        const outage = outages.find(
-          (it) => it.on === on && sinceMs(it.fromMs) >= 0 && sinceMs(it.fromMs) < it.forMs,
-        );
+        const outage = outages.find((it) => it.on === on && sinceMs(it.fromMs) >= 0 && sinceMs(it.fromMs) < it.forMs);
         const fault = outage?.fault ?? planned;
         const response = this.respond(request, fault);
         await this.travel(fault?.type === 'hang' ? Number.POSITIVE_INFINITY : responseMs, timeLimit, signal);
@@ -156,11 +154,7 @@ export class Service {
     return isServing ? state : faultOf({ type: 'unavailable' }, call);
   }
 
-  private change(
-    request: RecordedRequest,
-    call: ControlRequest,
-    fault?: PlannedFault,
-  ): EndpointState | ApiError {
+  private change(request: RecordedRequest, call: ControlRequest, fault?: PlannedFault): EndpointState | ApiError {
     const isHidden = ['lost', 'hang', 'unavailable'].includes(fault?.type ?? '') && fault?.effect;
     if (fault && fault.type !== 'unreadable' && !isHidden) return faultOf(fault, call);
     const { accepted, state } = this.endpoint.change(call, this.time());
@@ -192,12 +186,8 @@ export class Service {
 }
 
 /** As the client reports it: only a restart or wake-up can conflict with the endpoint's state. */
-function faultOf(
-  { type, retryAfterMs }: Pick<PlannedFault, 'type'> & Partial<PlannedFault>,
-  call: ApiCall,
-): ApiError {
+function faultOf({ type, retryAfterMs }: Pick<PlannedFault, 'type'> & Partial<PlannedFault>, call: ApiCall): ApiError {
   const details: FaultDetails = FAULTS[type];
-  const kind =
-    details.kind === 'conflict' && (call === 'read' || call === 'probe') ? 'permanent' : details.kind;
+  const kind = details.kind === 'conflict' && (call === 'read' || call === 'probe') ? 'permanent' : details.kind;
   return new ApiError(`${details.httpStatus ?? ''} ${type}`.trim(), { ...details, kind, retryAfterMs });
 }

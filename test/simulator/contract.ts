@@ -55,8 +55,7 @@ async function compile() {
     // The library's router takes //dedicated for /dedicated; the service need not.
     if (path.includes('//')) return undefined;
     const operationId = api.matchOperation(libraryRequest(request))?.operationId ?? '';
-    if (PROBES.includes(operationId))
-      return { call: 'probe', operationId, endpointId: modelIn(request.body) };
+    if (PROBES.includes(operationId)) return { call: 'probe', operationId, endpointId: modelIn(request.body) };
     const call = CALLS.find((known) => known === operationId);
     const endpointId = path.split('/')[4];
     return call && endpointId !== undefined ? { call, operationId, endpointId } : undefined;
@@ -81,8 +80,7 @@ async function compile() {
   function answerComplaints(operationId: string, statusCode: number, body: unknown): string[] {
     const operation = api.getOperation(operationId);
     // The library accepts an undocumented status code.
-    if (!operation?.responses?.[String(statusCode)])
-      return [`the document has no ${statusCode} for this call`];
+    if (!operation?.responses?.[String(statusCode)]) return [`the document has no ${statusCode} for this call`];
     return wordsOf(api.validateResponse(body, operation, statusCode));
   }
 

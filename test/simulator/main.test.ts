@@ -15,7 +15,7 @@ function start(...args: string[]) {
   return { child, errors, exit, line };
 }
 
-describe.concurrent('the simulator on the command line', { timeout: 20_000 }, () => {
+describe.concurrent('the simulator on the command line', () => {
   it('serves its endpoints and faults, and ends on SIGTERM', async () => {
     const args =
       '--phase-ms 0 --endpoint up:FAILED --endpoint down:SLEEPING:fails --endpoint mute:RUNNING:silent --fault status:503:60';

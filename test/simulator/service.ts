@@ -38,19 +38,12 @@ export interface SimulatedResponse {
 }
 
 /** @param options `apiKey` is the one key that is accepted, `undefined` for any; `now` is in milliseconds since 1970. */
-export function createService(options: {
-  contract: Contract;
-  apiKey: string | undefined;
-  now: () => number;
-}) {
+export function createService(options: { contract: Contract; apiKey: string | undefined; now: () => number }) {
   const { contract, apiKey, now: serviceNow } = options;
   const endpoints = new Map<string, { model: EndpointModel; team: string | undefined; now: () => number }>();
 
   /** Adds an endpoint, or replaces the one with this ID. */
-  function endpoint(
-    id: string,
-    { team, now = serviceNow, ...behavior }: EndpointOptions = {},
-  ): EndpointHandle {
+  function endpoint(id: string, { team, now = serviceNow, ...behavior }: EndpointOptions = {}): EndpointHandle {
     const model = createEndpointModel(behavior, now());
     endpoints.set(id, { model, team, now });
     return {
@@ -84,9 +77,7 @@ export function createService(options: {
     if (call === 'spec') return { statusCode: 200, body: spec };
     if (call === 'versions') return { statusCode: 200, body: versionPage(versions, url) };
     if (call === 'probe') {
-      return model.infer(now())
-        ? { statusCode: 200, body: {} }
-        : problem(429, 'No replica took the request.');
+      return model.infer(now()) ? { statusCode: 200, body: {} } : problem(429, 'No replica took the request.');
     }
     const { accepted, state } = model.change(call, now());
     if (!accepted) return problem(400, `The endpoint is ${state.status}, which does not allow: ${call}.`);

@@ -10,12 +10,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Call, type ContractRequest, loadContract, type Match } from './contract.js';
 import { createFaultScript, type Fault } from './faults.js';
-import {
-  createService,
-  type EndpointHandle,
-  type EndpointOptions,
-  type SimulatedResponse,
-} from './service.js';
+import { createService, type EndpointHandle, type EndpointOptions, type SimulatedResponse } from './service.js';
 import { writeFault } from './write-fault.js';
 
 export type { Fault } from './faults.js';
@@ -109,9 +104,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     // A test uses an unlisted status, phase, or error code on purpose: the API is in beta, and new values can appear.
     if (operationId && !unlisted) {
       const complaints = contract.answerComplaints(operationId, statusCode, JSON.parse(json));
-      violations.push(
-        ...complaints.map((complaint) => `${operationId} answered ${statusCode}: ${complaint}`),
-      );
+      violations.push(...complaints.map((complaint) => `${operationId} answered ${statusCode}: ${complaint}`));
     }
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) };
     response.writeHead(statusCode, headers).end(json);

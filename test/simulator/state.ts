@@ -186,8 +186,7 @@ function layOut(steps: TimelineStep[], startMs: number, before?: Entry): Entry[]
   let fromMs = startMs;
   let last = before;
   return steps.map((step) => {
-    if (fromMs === Number.POSITIVE_INFINITY)
-      throw new Error(`${step.status} comes after a step without an end.`);
+    if (fromMs === Number.POSITIVE_INFINITY) throw new Error(`${step.status} comes after a step without an end.`);
     last = entryAfter(last, step, fromMs);
     fromMs += step.forMs ?? Number.POSITIVE_INFINITY;
     return last;

@@ -17,8 +17,7 @@ export async function writeFault(fault: Fault, response: ServerResponse, signal:
     const { status, headers, body = '' } = respond;
     const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
     response.statusCode = status;
-    for (const header of Object.entries({ ...(isRaw ? {} : json), ...headers }))
-      response.setHeader(...header);
+    for (const header of Object.entries({ ...(isRaw ? {} : json), ...headers })) response.setHeader(...header);
     response.end(isRaw ? body : JSON.stringify(body));
   }
   if (huge) begin(huge.bytes).end(validBody.padEnd(huge.bytes));
