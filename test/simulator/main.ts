@@ -4,15 +4,72 @@
  * In the background it is started as `node --import tsx test/simulator/main.ts ... &`: npm and npx do not pass signals
  * on, so that killing them would leave the simulator running.
  */
-import { readArguments, USAGE } from './arguments.js';
-import { startSimulator } from './simulator.js';
+import { parseArgs } from 'node:util';
+import { CALLS } from './contract.js';
+import { type EndpointOptions, type Fault, startSimulator } from './simulator.js';
+import { startUp } from './state.js';
+
+const USAGE = `Usage: npm run simulator -- [options]
+
+Serves a simulated Friendli API on a loopback port until Ctrl-C. Exits with 1 if a request did not match openapi.yaml.
+
+  --phase-ms N    duration of each startup phase in milliseconds (default: 300)
+  --endpoint ID:STATUS[:ERRORCODE][:fails|:silent]
+                  adds an endpoint; can be repeated. Each start of one that \`fails\` ends FAILED with
+                  INFERENCE_ENGINE_MEMORY_ERROR. One that is \`silent\` does not respond to inference requests (HTTP 429)
+  --fault CALL:STATUS:SECONDS
+                  returns this HTTP status for CALL (status, restart, wake, spec, versions, update, or probe, which is any
+                  inference request) for SECONDS, starting with the first such request; can be repeated. With hang in
+                  place of STATUS, nothing is returned
+  --help          prints this text
+
+Example: npm run simulator -- --endpoint demo:FAILED:fails --endpoint idle:SLEEPING --fault wake:503:20`;
+
+/** @throws Error that says which option is wrong. */
+function readArguments() {
+  const { values } = parseArgs({
+    options: {
+      'phase-ms': { type: 'string', default: '300' },
+      endpoint: { type: 'string', multiple: true, default: [] },
+      fault: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const { 'phase-ms': phaseMs, help } = values;
+  if (!/^\d{1,9}$/.test(phaseMs)) throw new Error(`--phase-ms: "${phaseMs}" is not a number of milliseconds.`);
+  const endpoints = values.endpoint.map((text) => readEndpoint(text, Number(phaseMs)));
+  return { help, endpoints, faults: values.fault.map(readFault) };
+}
+
+function readEndpoint(text: string, phaseMs: number): [id: string, EndpointOptions] {
+  const form = /^([\w-]{1,128}):([A-Z]+)(?::([A-Z_]+))?(?::(fails|silent))?$/;
+  const [, id, status, errorCode = null, script] = form.exec(text) ?? [];
+  if (id === undefined || status === undefined) {
+    throw new Error(`--endpoint: "${text}" does not have the form ID:STATUS[:ERRORCODE][:fails|:silent].`);
+  }
+  const memoryError = { status: 'FAILED', errorCode: 'INFERENCE_ENGINE_MEMORY_ERROR' };
+  const end = script === 'fails' ? memoryError : { status: 'RUNNING' };
+  const [afterRestart, afterWake] = [startUp(phaseMs, end), startUp(phaseMs, end, 'AWAKING')];
+  return [id, { status, errorCode, afterRestart, afterWake, responds: script !== 'silent' }];
+}
+
+function readFault(text: string): Fault {
+  const [, name, effect, seconds] = /^([a-z]+):([2-5]\d\d|hang):(\d{1,6})$/.exec(text) ?? [];
+  const on = CALLS.find((call) => call === name);
+  if (on === undefined) {
+    throw new Error(`--fault: "${text}" does not have the form CALL:STATUS:SECONDS, as in restart:503:20.`);
+  }
+  const when = { on, forMs: Number(seconds) * 1_000 };
+  if (effect === 'hang') return { ...when, hang: 'before-answer' };
+  return { ...when, respond: { status: Number(effect), body: { message: `Scripted by --fault ${text}.` } } };
+}
 
 async function main(): Promise<void> {
-  const { help, port, endpoints, faults } = await readArguments(process.argv.slice(2));
+  const { help, endpoints, faults } = readArguments();
   if (help) return console.log(USAGE);
-  const { url, endpoint, fault: add, close, violations } = await startSimulator({ port });
+  const { url, endpoint, fault, close, violations } = await startSimulator();
   for (const [id, options] of endpoints) endpoint(id, options);
-  for (const fault of faults) add(fault);
+  faults.forEach(fault);
   const end = async (): Promise<void> => {
     await close();
     for (const violation of violations) console.error(`Violation: ${violation}`);

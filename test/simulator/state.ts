@@ -12,27 +12,22 @@ export interface TimelineStep {
   errorCode?: string | null;
   /** Whether an inference request gets a response while RUNNING, READY, or UPDATING. Default: as the endpoint. */
   responds?: boolean;
-  /** Milliseconds. Absent: forever. The last step of a timeline lasts forever in any case. */
+  /** Milliseconds. Absent: forever. */
   forMs?: number;
 }
 
 /** One timeline for every accepted call, or a list with one for each; the last one is repeated. */
 export type Timelines = TimelineStep[] | TimelineStep[][];
 
-export interface EndpointBehavior {
-  /** At creation. Default: FAILED, null, null. */
-  status?: string;
-  phase?: string | null;
-  errorCode?: string | null;
-  /** Default for each step: true. */
-  responds?: boolean;
+/** The state at creation (default: FAILED) and what happens then. `responds` (default: true) is for every step. */
+export interface EndpointBehavior extends Partial<Omit<TimelineStep, 'forMs'>> {
   /** Plays from creation on, in place of `status`, `phase`, and `errorCode`. */
   before?: TimelineStep[];
   /** Default: INITIALIZING in three phases of 50 ms each, then RUNNING. */
   afterRestart?: Timelines;
   /** Default: AWAKING in three phases of 50 ms each, then RUNNING. */
   afterWake?: Timelines;
-  /** Default: TERMINATING for 50 ms, then TERMINATED. */
+  /** Default: TERMINATED. */
   afterTerminate?: Timelines;
   /** Plays when a RUNNING endpoint is updated; in any other status an update changes the spec only. Default: `rollOut()`. */
   afterUpdate?: Timelines;
@@ -52,26 +47,16 @@ export interface EndpointBehavior {
   updatedAt?: 'exact' | 'seconds' | 'frozen' | 'null';
 }
 
-/** The API's status object, with every field present; times as in RFC 3339. */
-export interface EndpointState {
-  status: string;
-  phase: string | null;
-  errorCode: string | null;
-  /** When status, phase or error code last changed. */
-  updatedAt: string | null;
-  createdAt: string;
-}
-
 export type EndpointModel = ReturnType<typeof createEndpointModel>;
 
 /** A step that has its place in time. */
-interface Entry extends Pick<EndpointState, 'status' | 'phase' | 'errorCode'> {
+interface Entry {
+  state: { status: string; phase: string | null; errorCode: string | null };
   responds: boolean | undefined;
   fromMs: number;
+  /** When the state last changed. */
   updatedMs: number;
 }
-
-const SERVING = ['RUNNING', 'READY', 'UPDATING'];
 
 /** Friendli documents the conditions of restart and wake; those of the other two are assumptions. */
 const ALLOWED: Record<ControlCall, (status: string) => boolean> = {
@@ -82,88 +67,77 @@ const ALLOWED: Record<ControlCall, (status: string) => boolean> = {
 };
 
 /** A start: three phases of INITIALIZING (or AWAKING) of `phaseMs` milliseconds each, then the end. */
-export function startUp(
-  phaseMs: number,
-  end: TimelineStep = { status: 'RUNNING' },
-  status = 'INITIALIZING',
-): TimelineStep[] {
+export function startUp(phaseMs: number, end: TimelineStep = { status: 'RUNNING' }, status = 'INITIALIZING') {
   const phases = ['REQUESTING_VIRTUAL_MACHINE', 'DOWNLOADING_MODEL', 'ENGINE_INITIALIZING'];
-  return [...phases.map((phase) => ({ status, phase, forMs: phaseMs })), end];
+  return [...phases.map((phase): TimelineStep => ({ status, phase, forMs: phaseMs })), end];
 }
 
-/** The effect of an update: still RUNNING for `lagMs` (default 0), UPDATING for `updatingMs` (default 50), then the end. */
-export function rollOut(options: { lagMs?: number; updatingMs?: number; end?: TimelineStep } = {}) {
-  const { lagMs = 0, updatingMs = 50, end = { status: 'RUNNING' } } = options;
-  return [{ status: 'RUNNING', forMs: lagMs }, { status: 'UPDATING', forMs: updatingMs }, end];
+/** The effect of an update: still RUNNING for `lagMs` milliseconds, UPDATING for `updatingMs`, then RUNNING again. */
+export function rollOut({ lagMs = 0, updatingMs = 50 } = {}): TimelineStep[] {
+  return [{ status: 'RUNNING', forMs: lagMs }, { status: 'UPDATING', forMs: updatingMs }, { status: 'RUNNING' }];
 }
 
 /** Every moment is in milliseconds since 1970, and never goes back from one call to the next. */
 export function createEndpointModel(behavior: EndpointBehavior, createdMs: number) {
-  const { status = 'FAILED', phase = null, errorCode = null, staleMs = 0, readLagsMs = [0] } = behavior;
-  const stop = [{ status: 'TERMINATING', forMs: 50 }, { status: 'TERMINATED' }];
-  const scripts: Record<ControlCall, Timelines> = {
+  const { staleMs = 0, readLagsMs = [0], replicas = 1, versions = 1 } = behavior;
+  const effects: Record<ControlCall, Timelines> = {
     restart: behavior.afterRestart ?? startUp(50),
     wake: behavior.afterWake ?? startUp(50, { status: 'RUNNING' }, 'AWAKING'),
-    terminate: behavior.afterTerminate ?? stop,
+    terminate: behavior.afterTerminate ?? [{ status: 'TERMINATED' }],
     update: behavior.afterUpdate ?? rollOut(),
   };
   /** How many calls were accepted; a wake-up by an inference request counts. */
   const accepted: Record<ControlCall, number> = { restart: 0, wake: 0, terminate: 0, update: 0 };
-  let timeline = layOut(behavior.before ?? [{ status, phase, errorCode }], createdMs);
+  let timeline = layOut(behavior.before ?? [{ status: 'FAILED', ...behavior }], createdMs);
   let stale: { entry: Entry; untilMs: number } | undefined;
   let reads = 0;
 
-  function stateOf({ fromMs: _, responds: __, updatedMs: ms, ...entry }: Entry): EndpointState {
-    const shownMs = { exact: ms, seconds: ms - (ms % 1_000), frozen: createdMs, null: null };
-    const updatedMs = shownMs[behavior.updatedAt ?? 'exact'];
-    const updatedAt = updatedMs === null ? null : new Date(updatedMs).toISOString();
-    return { ...entry, updatedAt, createdAt: new Date(createdMs).toISOString() };
+  /** The API's status object, with every field present; times as in RFC 3339. */
+  function shown({ state, updatedMs: ms }: Entry) {
+    const updatedMs = { exact: ms, seconds: ms - (ms % 1_000), frozen: createdMs, null: null };
+    const at = updatedMs[behavior.updatedAt ?? 'exact'];
+    const updatedAt = at === null ? null : new Date(at).toISOString();
+    return { ...state, updatedAt, createdAt: new Date(createdMs).toISOString() };
   }
 
   /** What the endpoint really is. */
-  function actual(nowMs: number): EndpointState {
-    return stateOf(entryAt(timeline, nowMs));
+  function actual(nowMs: number) {
+    return shown(entryAt(timeline, nowMs));
   }
 
   /** What the status call returns, stale or not. */
-  function read(nowMs: number): EndpointState {
+  function read(nowMs: number) {
     const lagMs = readLagsMs[reads % readLagsMs.length] ?? 0;
     reads += 1;
-    return stale && nowMs < stale.untilMs ? stateOf(stale.entry) : actual(nowMs - lagMs);
+    return stale && nowMs < stale.untilMs ? shown(stale.entry) : actual(nowMs - lagMs);
   }
 
-  /** `state` goes with it: the new one, or the reason of the refusal. */
-  function change(call: ControlCall, nowMs: number): { accepted: boolean; state: EndpointState } {
+  /** `state` is what the response shows, or the reason of the refusal. */
+  function change(call: ControlCall, nowMs: number) {
     const before = entryAt(timeline, nowMs);
-    if (!ALLOWED[call](before.status)) return { accepted: false, state: stateOf(before) };
-    if (call !== 'update' || before.status === 'RUNNING') {
+    if (!ALLOWED[call](before.state.status)) return { accepted: false, state: shown(before) };
+    if (call !== 'update' || before.state.status === 'RUNNING') {
       // What is past stays, for reads that are late.
       const past = timeline.filter(({ fromMs }) => fromMs <= nowMs);
-      timeline = [...past, ...layOut(timelineFor(scripts[call], accepted[call]), nowMs, past.at(-1))];
+      timeline = [...past, ...layOut(timelineFor(effects[call], accepted[call]), nowMs, past.at(-1))];
     }
     accepted[call] += 1;
     stale = { entry: before, untilMs: nowMs + staleMs };
-    return { accepted: true, state: behavior.staleRestartAnswer ? stateOf(before) : actual(nowMs) };
-  }
-
-  /** Whether an inference request gets a response now. */
-  function responds(nowMs: number): boolean {
-    const { status, responds = behavior.responds ?? true } = entryAt(timeline, nowMs);
-    return responds && SERVING.includes(status);
+    return { accepted: true, state: behavior.staleRestartAnswer ? shown(before) : actual(nowMs) };
   }
 
   /** Sends an inference request, which wakes a sleeping endpoint. Returns whether it gets a response. */
   function infer(nowMs: number): boolean {
     change('wake', nowMs);
-    return responds(nowMs);
+    const { state, responds = behavior.responds ?? true } = entryAt(timeline, nowMs);
+    return responds && ['RUNNING', 'READY', 'UPDATING'].includes(state.status);
   }
 
   /** How far the newest version is rolled out, and the number of versions, as the API reports them. */
   function rollout(nowMs: number) {
-    const { replicas: desired = 1, rollsBack = false, versions = 1 } = behavior;
-    const isOld = accepted.update > 0 && (rollsBack || actual(nowMs).status === 'UPDATING');
-    const updated = desired !== null && isOld ? 0 : desired;
-    return { desiredReplicaCnt: desired, updatedReplicaCnt: updated, versions: versions + accepted.update };
+    const isOld = accepted.update > 0 && (behavior.rollsBack || actual(nowMs).status === 'UPDATING');
+    const updatedReplicaCnt = replicas !== null && isOld ? 0 : replicas;
+    return { spec: { desiredReplicaCnt: replicas, updatedReplicaCnt }, versions: versions + accepted.update };
   }
 
   /** Puts the endpoint into another state forever (`forMs` is ignored); `read` returns it at once. */
@@ -173,7 +147,7 @@ export function createEndpointModel(behavior: EndpointBehavior, createdMs: numbe
     stale = undefined;
   }
 
-  return { read, actual, change, set, responds, infer, rollout, accepted };
+  return { read, actual, change, set, infer, rollout, accepted };
 }
 
 function timelineFor(timelines: Timelines, index: number): TimelineStep[] {
@@ -181,24 +155,19 @@ function timelineFor(timelines: Timelines, index: number): TimelineStep[] {
   return isOne(timelines) ? timelines : (timelines[index] ?? timelines.at(-1) ?? []);
 }
 
-/** The steps, one after the other from `startMs` on; `before` is what the endpoint was until then. */
-function layOut(steps: TimelineStep[], startMs: number, before?: Entry): Entry[] {
-  let fromMs = startMs;
-  let last = before;
-  return steps.map((step) => {
-    if (fromMs === Number.POSITIVE_INFINITY) throw new Error(`${step.status} comes after a step without an end.`);
-    last = entryAfter(last, step, fromMs);
-    fromMs += step.forMs ?? Number.POSITIVE_INFINITY;
-    return last;
+/** The steps, one after the other from `startMs` on; `last` is what the endpoint was until then. */
+function layOut(steps: TimelineStep[], startMs: number, last?: Entry): Entry[] {
+  let [fromMs, before] = [startMs, last];
+  return steps.map(({ status, phase = null, errorCode = null, responds, forMs = Number.POSITIVE_INFINITY }) => {
+    const { state, updatedMs = Number.NEGATIVE_INFINITY } = before ?? {};
+    const isSame = state?.status === status && state.phase === phase && state.errorCode === errorCode;
+    // Two changes within a millisecond get two times, so that anyone who compares updatedAt sees each change.
+    const changedMs = Math.max(Math.floor(fromMs), updatedMs + 1);
+    const entry = { state: { status, phase, errorCode }, responds, fromMs, updatedMs: isSame ? updatedMs : changedMs };
+    fromMs += forMs;
+    before = entry;
+    return entry;
   });
-}
-
-function entryAfter(last: Entry | undefined, step: TimelineStep, fromMs: number): Entry {
-  const { status, phase = null, errorCode = null, responds } = step;
-  const same = last?.status === status && last.phase === phase && last.errorCode === errorCode;
-  // Two changes within a millisecond get two times, so that anyone who compares updatedAt sees each change.
-  const changedMs = Math.max(Math.floor(fromMs), (last?.updatedMs ?? Number.NEGATIVE_INFINITY) + 1);
-  return { status, phase, errorCode, responds, fromMs, updatedMs: same ? last.updatedMs : changedMs };
 }
 
 function entryAt(timeline: Entry[], nowMs: number): Entry {
