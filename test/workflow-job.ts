@@ -1,10 +1,11 @@
 /** Runs a job of a workflow as the runner does, unmodified, with a simulator instead of https://api.friendli.ai. */
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import { parse } from 'yaml';
 import { startAction } from './action/run-action.js';
-import { readCommands, readEnvironmentFile, type WorkflowCommand } from './action/runner-formats.js';
+import { readCommands, readEnvironmentFile } from './action/runner-formats.js';
 
 export interface Step extends Partial<Record<'id' | 'name' | 'uses' | 'run' | 'if', string>> {
   with?: Record<string, unknown>;
@@ -18,19 +19,20 @@ export function stepsIn(node: unknown): Step[] {
 }
 
 const isStep = (node: object): node is Step => 'uses' in node || 'run' in node;
-export const isOurs = ({ uses = '' }: Step): boolean => uses.includes('restart-friendli-endpoint');
 
 /** Whether this machine has what the steps need. */
-export const canRunSteps = process.platform !== 'win32' && ['bash', 'curl', 'jq'].every((tool) => pathOf(tool) !== '');
+export const canRunSteps =
+  process.platform !== 'win32' && spawnSync('bash', ['-c', 'type curl && type jq']).status === 0;
 
 /**
- * First in PATH. A request is limited to a second, so that one that hangs ends; of two options the last one counts. The
- * issues of gh are the lines of a file, and their numbers those of the lines.
+ * First in PATH. curl refuses secrets as arguments, which others could read, and ends a request that hangs after a second
+ * (of two options, the last one counts). The issues of gh are the lines of a file, and their numbers those of the lines.
  */
 const STAND_INS = {
   curl: `#!/usr/bin/env bash
-printf '%s\\n' "$@" >> "$RUNNER_TEMP/curl-arguments"
-exec ${pathOf('curl')} "\${@//https:\\/\\/api.friendli.ai/$API_URL}" --noproxy '*' --max-time 1 --retry-delay 1
+if grep --quiet --fixed-strings "$SECRETS" <<< "$*"; then exit 99; fi
+PATH=\${PATH#*:}
+exec curl "\${@//https:\\/\\/api.friendli.ai/$API_URL}" --noproxy '*' --max-time 1 --retry-delay 1
 `,
   gh: `#!/usr/bin/env bash
 set -euo pipefail
@@ -45,125 +47,79 @@ esac
 };
 
 type Context = Readonly<Record<string, string>>;
+type Contexts = Readonly<Record<string, Context>>;
 
-export interface JobOptions {
-  /** Kept from run to run by its owner. The file `issues` in it has the titles of the open issues. */
-  folder: string;
-  apiUrl: string;
-  contexts: Readonly<Record<string, Context>>;
-}
-
-export interface JobResult {
-  isSuccess: boolean;
-  /** Of all steps, in order. */
-  log: string;
-  commands: WorkflowCommand[];
-  /** By the ID of the step. */
-  outputs: Record<string, Context>;
-  summary: string;
-  curlArguments: string;
-  /** The arguments of each call of gh. */
-  ghCalls: string[];
-}
-
-/** Runs the steps of a job. Their log is read in order, stdout and stderr together. */
-export async function runJob(
-  { env = {}, steps }: { env?: Record<string, string>; steps: Step[] },
-  { folder, apiUrl, contexts }: JobOptions,
-): Promise<JobResult> {
+/** Runs a workflow's only job, or a list of steps. The file `issues` in the folder has the titles of the open issues. */
+export async function runJob(workflow: string, options: { folder: string; apiUrl: string; contexts: Contexts }) {
+  const { folder, apiUrl, contexts } = options;
+  const document: { jobs?: Record<string, Pick<Step, 'env'>> } = parse(workflow);
+  const [job] = Object.values(document.jobs ?? {});
   const pathTo = (name: string): string => join(folder, name);
-  await mkdir(pathTo('bin'), { recursive: true });
-  for (const [name, text] of Object.entries(STAND_INS)) {
-    await writeFile(pathTo(`bin/${name}`), text, { mode: 0o755 });
-  }
-  for (const name of ['summary', 'curl-arguments', 'gh-calls']) await writeFile(pathTo(name), '');
+  const read = (name: string): string => readFileSync(pathTo(name), 'utf8');
+  mkdirSync(pathTo('bin'), { recursive: true });
+  for (const [name, text] of Object.entries(STAND_INS)) writeFileSync(pathTo(`bin/${name}`), text, { mode: 0o755 });
+  for (const name of ['summary', 'gh-calls']) writeFileSync(pathTo(name), '');
 
+  const steps: Record<string, { outcome: string; outputs: Context }> = {};
   let isSuccess = true;
   let log = '';
-  const results: Record<string, { outcome: string; outputs: Context }> = {};
-  const evaluate = (expression: string): unknown => {
-    const functions = {
-      success: () => isSuccess,
-      cancelled: () => false,
-      fromJSON: JSON.parse,
-      contains: (list: unknown[], item: unknown) => list.includes(item),
-      format: (text: string, ...values: string[]) => text.replace(/\{(\d)\}/g, (_, at) => values[at] ?? ''),
-    };
-    // An expression is JavaScript but for names with a hyphen, and for what is absent, which is an empty string.
-    const script = expression.replace(/\.(\w+(-\w+)+)/g, "['$1']");
-    const known = Object.entries({ steps: results, ...contexts }).map(([name, it]) => [name, lenient(it)]);
-    return runInNewContext(script, { ...functions, ...Object.fromEntries(known) });
+  const functions = {
+    cancelled: () => false,
+    fromJSON: JSON.parse,
+    contains: (list: unknown[], item: unknown) => list.includes(item),
+    format: (text: string, ...values: string[]) => text.replace(/\{(\d)\}/g, (_, at) => values[at] ?? ''),
   };
-  const evaluated = (texts: object = {}): Record<string, string> =>
-    Object.fromEntries(
-      Object.entries(texts).map(([name, text]) => [
-        name,
-        String(text).replace(/\$\{\{ (.+?) \}\}/g, (_, expression) => String(evaluate(expression))),
-      ]),
-    );
-
-  async function runScript(script: string, stepEnv: object = {}): Promise<{ exitCode: number | null }> {
-    await writeFile(pathTo('script'), script);
-    const child = spawn('bash', ['-e', pathTo('script')], {
-      cwd: folder,
-      env: {
-        PATH: `${pathTo('bin')}${delimiter}${process.env['PATH']}`,
-        RUNNER_TEMP: folder,
-        API_URL: apiUrl,
-        GITHUB_OUTPUT: pathTo('output'),
-        GITHUB_STEP_SUMMARY: pathTo('summary'),
-        ...evaluated({ ...env, ...stepEnv }),
-      },
+  /** An expression is JavaScript but for names with a hyphen, and for what is absent, which is an empty string. */
+  const evaluate = (text: unknown): string =>
+    String(text).replace(/\$\{\{ (.+?) \}\}/g, (_, expression: string) => {
+      const known = Object.entries({ steps, ...contexts }).map(([name, value]) => [name, lenient(value)]);
+      const script = expression.replace(/\.(\w+(-\w+)+)/g, "['$1']");
+      return String(runInNewContext(script, { ...functions, ...Object.fromEntries(known) }));
     });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (log += String(chunk)));
-    return { exitCode: await new Promise((resolve) => child.once('close', resolve)) };
+  const evaluateAll = (texts: object = {}): Record<string, string> =>
+    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, evaluate(text)]));
+
+  async function runScript(script: string, stepEnv?: Context) {
+    writeFileSync(pathTo('script'), script);
+    writeFileSync(pathTo('output'), '');
+    const env = {
+      PATH: `${pathTo('bin')}:${process.env['PATH']}`,
+      RUNNER_TEMP: folder,
+      API_URL: apiUrl,
+      SECRETS: Object.values(contexts['secrets'] ?? {}).join('\n'),
+      GITHUB_OUTPUT: pathTo('output'),
+      GITHUB_STEP_SUMMARY: pathTo('summary'),
+      ...evaluateAll({ ...job?.env, ...stepEnv }),
+    };
+    const ended = await new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
+      execFile('bash', ['-e', pathTo('script')], { cwd: folder, env }, (error, stdout, stderr) =>
+        resolve({ exitCode: error ? 1 : 0, stdout, stderr }),
+      );
+    });
+    return { ...ended, outputs: Object.fromEntries(readEnvironmentFile(read('output'))) };
   }
 
-  for (const { id = '', run, ...step } of steps) {
-    const condition = /^\$\{\{ (.+) \}\}$/.exec(step.if ?? '')?.[1] ?? 'success()';
-    if (!evaluate(condition)) {
-      results[id] = { outcome: 'skipped', outputs: {} };
-      continue;
-    }
-    await writeFile(pathTo('output'), '');
-    let exitCode: number | null;
-    let outputs: Context;
-    if (run === undefined) {
-      const inputs = { ...evaluated(step.with), 'api-url': apiUrl };
-      const result = await startAction({ inputs, skipPauses: true }).result;
-      log += result.stdout;
-      ({ exitCode, outputs } = result);
-    } else {
-      ({ exitCode } = await runScript(run, step.env));
-      outputs = Object.fromEntries(readEnvironmentFile(await readFile(pathTo('output'), 'utf8')));
-    }
-    results[id] = { outcome: exitCode === 0 ? 'success' : 'failure', outputs };
-    isSuccess &&= exitCode === 0 || 'continue-on-error' in step;
+  for (const { id = '', run, ...step } of stepsIn(document)) {
+    steps[id] = { outcome: 'skipped', outputs: {} };
+    if (step.if ? evaluate(step.if) !== 'true' : !isSuccess) continue;
+    const inputs = { ...evaluateAll(step.with), 'api-url': apiUrl };
+    const ended = await (run === undefined
+      ? startAction({ inputs, skipPauses: true }).result
+      : runScript(run, step.env));
+    log += ended.stdout + ended.stderr;
+    steps[id] = { outcome: ended.exitCode === 0 ? 'success' : 'failure', outputs: ended.outputs };
+    isSuccess &&= ended.exitCode === 0 || 'continue-on-error' in step;
   }
 
-  const [summary = '', curlArguments = '', ghCalls = ''] = await Promise.all(
-    ['summary', 'curl-arguments', 'gh-calls'].map((name) => readFile(pathTo(name), 'utf8')),
-  );
-  const outputs = Object.fromEntries(Object.entries(results).map(([id, result]) => [id, result.outputs]));
-  const commands = readCommands(log).commands.filter(({ name }) => name !== 'add-mask');
-  return {
-    isSuccess,
-    log,
-    commands,
-    outputs,
-    summary,
-    curlArguments,
-    ghCalls: ghCalls.split('\0').slice(0, -1),
-  };
+  const annotations = readCommands(log)
+    .commands.filter(({ name }) => name !== 'add-mask')
+    .map(({ name, properties, data }) => `${name}: ${properties['title'] ?? ''}: ${data}`);
+  const ghCalls = read('gh-calls').split('\0').slice(0, -1);
+  return { isSuccess, log, annotations, steps, summary: read('summary'), ghCalls };
 }
 
 /** The same object with an empty string for each property that it does not have, at any depth. */
 function lenient(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value ?? '';
   return new Proxy(value, { get: (target, name) => lenient(Reflect.get(target, name)) });
-}
-
-function pathOf(tool: string): string {
-  const { stdout } = spawnSync('sh', ['-c', `command -v ${tool}`]);
-  return stdout?.toString().trim() ?? '';
 }
