@@ -1,6 +1,5 @@
 /** Reads the repository's documents as their readers do: headings, tables, links and fenced code of Markdown. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
 const ROOT = new URL('../', import.meta.url);
 /** Folders that are not ours, or not committed. */
@@ -12,7 +11,7 @@ export function readDocument(path: string): string {
 
 /** The paths of all files in a folder and below, from the repository's root, with slashes, in order. */
 export function filesIn(folder: string): string[] {
-  return readdirSync(fileURLToPath(new URL(`./${folder}`, ROOT)), { withFileTypes: true })
+  return readdirSync(new URL(`./${folder}`, ROOT), { withFileTypes: true })
     .filter(({ name }) => !IGNORED.has(name))
     .flatMap((entry) => {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
@@ -21,16 +20,14 @@ export function filesIn(folder: string): string[] {
     .sort();
 }
 
-/** The rows of all tables whose first column has this name: the text of each cell by the name of its column. */
-export function tableOf(column: string, markdown: string): Record<string, string>[] {
-  const tables = withoutCode(markdown).match(/(?:^\|.*\n)+/gm) ?? [];
+/** The cells of these columns, row by row, in all tables whose first column is the first of them. */
+export function tableOf(markdown: string, ...columns: string[]): string[][] {
+  const tables = withoutCode(markdown).match(/(?:^\|.*\|\n)+/gm) ?? [];
   return tables
     .map((table) => table.match(/(?<=^\|).*(?=\|$)/gm) ?? [])
     .map((lines) => lines.map((line) => line.split('|').map((cell) => cell.trim())))
-    .filter(([columns]) => columns?.[0] === column)
-    .flatMap(([columns = [], , ...rows]) =>
-      rows.map((cells) => Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? '']))),
-    );
+    .filter(([names = []]) => names[0] === columns[0])
+    .flatMap(([names = [], , ...rows]) => rows.map((cells) => columns.map((name) => cells[names.indexOf(name)] ?? '')));
 }
 
 /** The text in backticks, without them, in order. */
