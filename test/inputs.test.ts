@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InputError, type Inputs, readApiKey, readInputs } from '../src/inputs.js';
 import type { Policy } from '../src/run.js';
 import { createSanitizer } from '../src/sanitize.js';
@@ -15,37 +15,30 @@ const inputNames = [
   ...['endpoint-id', 'api-key', 'team', 'wait', 'timeout-minutes', 'poll-interval', 'restart-on'],
   ...['attempts', 'wake', 'stable-for', 'probe', 'dry-run', 'api-url'],
 ];
-const optionalNames = inputNames.slice(2);
 
-/** Reads as the action does when the runner starts it with these values; `stdout` is everything that was written. */
+afterEach(() => vi.restoreAllMocks());
+
+/** Reads as the action does when the runner starts it with these values; `written` is what goes to stdout. */
 function read(values: Readonly<Record<string, string>>) {
-  for (const name of Object.keys(process.env)) if (name.startsWith('INPUT_')) delete process.env[name];
-  for (const [name, value] of Object.entries(values)) process.env[`INPUT_${name.toUpperCase()}`] = value;
-  let stdout = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    stdout += String(chunk);
-    return true;
-  });
+  const variables = Object.entries(values).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  vi.spyOn(process, 'env', 'get').mockReturnValue(Object.fromEntries(variables));
+  const { calls: written } = vi.spyOn(process.stdout, 'write').mockReset().mockReturnValue(true).mock;
+  const apiKey = readApiKey();
   try {
-    const apiKey = readApiKey();
-    return { inputs: readInputs({ apiKey, sanitize: createSanitizer(apiKey) }), issues: [], stdout };
+    return { inputs: readInputs({ apiKey, sanitize: createSanitizer(apiKey) }), issues: [], written };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { inputs: undefined, issues: error.issues, stdout };
-  } finally {
-    write.mockRestore();
+    return { inputs: undefined, issues: error.issues, written };
   }
 }
 
 const words = (text: string): string[] => text.split(' ');
 const readOne = (name: string, value: string) => read({ ...required, [name]: value });
 
-const both: Policy['restartOn'] = ['FAILED', 'TERMINATED'];
-
 describe('valid inputs', () => {
   it('take their defaults if they are missing or, as in scheduled runs, empty', () => {
-    const empty = Object.fromEntries(optionalNames.map((name) => [name, ' \n']));
-    for (const values of [required, { ...required, ...empty }]) {
+    const empty = Object.fromEntries(inputNames.map((name) => [name, ' \n']));
+    for (const values of [required, { ...empty, ...required }]) {
       expect(read(values).inputs).toEqual({ ...defaults, policy: defaultPolicy });
     }
   });
@@ -70,13 +63,11 @@ describe('valid inputs', () => {
     ['timeout-minutes', ['5.', '05', '5.0'], { timeoutMs: 300_000 }],
     ['poll-interval', ['0.1', '.1'], { pollIntervalMs: 100 }],
     ['poll-interval', ['300', '300.0'], { pollIntervalMs: 300_000 }],
-    ['stable-for', ['0'], { stableForMs: 0 }],
     ['stable-for', ['600'], { stableForMs: 600_000 }],
     ['attempts', ['1', '01'], { attempts: 1 }],
-    ['restart-on', ['Recoverable'], { restartOn: ['RECOVERABLE'] }],
     ['restart-on', [', ,TERMINATED,, '], { restartOn: ['TERMINATED'] }],
-    ['restart-on', ['Terminated, Failed', 'FAILED\r\n\tTERMINATED FAILED'], { restartOn: both }],
-    ['restart-on', ['RECOVERABLE TERMINATED'], { restartOn: ['TERMINATED', 'RECOVERABLE'] }],
+    ['restart-on', ['Terminated, Failed', 'FAILED\r\n\tTERMINATED FAILED'], {}],
+    ['restart-on', ['Recoverable TERMINATED'], { restartOn: ['TERMINATED', 'RECOVERABLE'] }],
   ])('%s can be %j', (input, values, expected) => {
     for (const value of values) {
       const { policy, ...others } = readOne(input, value).inputs ?? {};
@@ -122,13 +113,10 @@ describe('an invalid input', () => {
     ['endpoint-id', id, ['/x/dep1', 'dep1/status', 'a\\b', 'see https://x', '.', '..'], 'the path "{}"'],
     ['endpoint-id', id, ['dep1:my-adapter', 'd:', 'd_-1:::x y'], adapter],
     ['endpoint-id', id, ['..a', ':adapter', 'a b:c', 'dép1', 'dep1%2F', `${'a'.repeat(128)}.`]],
-    ['endpoint-id', id, ['dep1\nx'], '"dep1 x"'],
-    ['endpoint-id', id, ['dep1?x=y'], '"dep1?***"'],
     ['endpoint-id', id, [KEY], 'the same value as in api-key'],
     ['endpoint-id', id, [KEY.slice(4), `x${KEY.slice(4)}`, KEY.slice(-10)], 'a part of the API key'],
     ['endpoint-id', id, ['flp_other', 'FLP_other x', 'Bearer flp_x', 'f\u00adlp_x'], 'an API key (flp_…)'],
     ['team', 'a team ID in printable ASCII without spaces', ['my team', 'téam']],
-    ['team', 'a team ID in printable ASCII without spaces', ['::a\nb'], '": :a b"'],
     ['wait', 'true or false', words('yes 1 on y tRUE null untrue')],
     ['wake', 'true or false', ['no', 'true false']],
     ['dry-run', 'true or false', ['TRue', '0']],
@@ -145,9 +133,8 @@ describe('an invalid input', () => {
     ['api-url', url, ['https://u:h/h@h', 'https://u:h#h@h', 'https://u:h\n@h'], '"https://***@h"'],
     ['api-url', url, ['ht\ntps://user:hunter2@h'], '"***@h"'],
     ['api-url', url, ['https://h/\n?token=\nhunter2'], '"https://h/ ?***"'],
-    ['api-url', https, ['http://api.friendli.ai', 'http://10.0.0.1', 'http://128.0.0.1', 'http://[::2]']],
-    ['api-url', https, ['http://127.0.0.1.example', 'http://x127.0.0.1.example', 'http://my-localhost']],
-    ['api-url', https, ['http://localhost.example', 'ftp://localhost', 'file:///etc', 'localhost:8080']],
+    ['api-url', https, ['http://api.friendli.ai', 'http://128.0.0.1', 'http://[::2]', 'http://127.0.0.1.example']],
+    ['api-url', https, ['http://my-localhost', 'ftp://localhost', 'file:///etc', 'localhost:8080']],
     ['api-url', https, ['user:hunter2@h'], '"***@h"'],
     ['api-url', plain, ['https://h?', 'https://h#', 'HTTPS:h/#']],
     ['api-url', plain, ['https://h/?token=x#y'], '"https://h/?***"'],
@@ -209,54 +196,29 @@ describe('the API key', () => {
     ['a b%c\nd', ['a b%25c%0Ad']],
     ['', []],
   ])('%j is masked, also without its prefix, and nothing else is written', (key, masked) => {
-    const { stdout } = read({ ...required, 'api-key': key, wait: 'perhaps' });
-    expect(stdout).toBe(masked.map((mask) => `::add-mask::${mask}\n`).join(''));
+    const { written } = read({ ...required, 'api-key': key, wait: 'perhaps' });
+    expect(written.join('')).toBe(masked.map((mask) => `::add-mask::${mask}\n`).join(''));
   });
 
-  it.each(optionalNames.concat('endpoint-id'))('is not shown if %s contains it', (input) => {
-    // A key without the known prefix, too.
-    for (const key of [KEY, 'Gh/+secret=0123']) {
-      for (const text of [key, `x é${key}`, encodeURIComponent(`${key} é`), `http://h.example/${key}`]) {
-        const { issues } = read({ ...required, 'api-key': key, [input]: `${text} é` });
-        expect(issues).toHaveLength(1);
-        expect(issues[0]).not.toMatch(/0123|secret/);
-      }
-    }
-  });
-
-  it.each(optionalNames)('that belongs to someone else is not shown if pasted into %s', (input) => {
-    const prefixes = ['', 'Bearer ', 'TOKEN=', '"', '\u200b', 'https://h é/', 'https://h é?key=', 'é\n'];
-    for (const prefix of prefixes) {
-      for (const key of ['flp_hidden123', 'FLP_hidden123', 'fl\u200bp_hid\u2060den123', 'flp%5Fhidden123']) {
-        const { issues } = readOne(input, `${prefix}${key} é`);
-        expect(issues).toHaveLength(1);
-        expect(issues[0]).not.toMatch(/hid|123/);
-      }
-    }
-  });
-
-  it('is not shown, and an issue is one line, whatever the values', () => {
-    const anyKey = fc
-      .tuple(fc.constantFrom('', 'flp_'), fc.string({ unit: 'binary', minLength: 6, maxLength: 30 }))
-      .map((parts) => Buffer.from(parts.join('').replaceAll(/[\0*]/g, '')).toString().trim())
-      .filter((text) => text.length >= 6);
-    const pieces = [...words('KEY https:// http:// localhost FAILED true 1 :: ##['), ...'.:/@?#,- \n'];
-    const anyText = fc.string({ unit: 'binary', maxLength: 12 });
-    const anyValue = fc.array(fc.oneof(anyText, fc.constantFrom(...pieces)));
+  it('is not shown, nor is another one, and an issue is one line, whatever the values', () => {
+    const anyKey = fc.stringMatching(/^(flp_)?[^\s*]{6,30}$/u);
+    const others = ['"flp_sesame98', ' FLP_sesame98', '\nfl\u200bp_ses\u2060ame98', '?flp%5Fsesame98'];
+    const pieces = [...words('KEY https:// http:// localhost FAILED true 1 :: ##['), ...'.:/@?#,- \n', ...others];
+    const anyValue = fc.array(fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom(...pieces)));
     const anyValues = fc.record(Object.fromEntries(inputNames.map((name) => [name, anyValue])));
     const encodings = [String, encodeURIComponent, (text: string) => Buffer.from(text).toString('base64')];
     fc.assert(
       fc.property(anyKey, anyValues, fc.constantFrom(...encodings), (apiKey, values, encode) => {
         const texts = Object.entries(values).map(([name, parts]) => {
-          const text = parts.map((part) => (part === 'KEY' ? encode(apiKey) : part)).join('');
-          return [name, text.replaceAll('\0', '')];
+          return [name, parts.map((part) => (part === 'KEY' ? encode(apiKey) : part)).join('')];
         });
-        const { inputs, issues, stdout } = read({ ...Object.fromEntries(texts), 'api-key': apiKey });
+        const { inputs, issues, written } = read({ ...Object.fromEntries(texts), 'api-key': apiKey });
         expect(inputs === undefined).toBe(issues.length > 0);
-        expect(issues.filter((it) => it.includes(apiKey) || /[\p{Cc}\u2028\u2029]/u.test(it))).toEqual([]);
-        expect(stdout).toMatch(/^(::add-mask::[^\r\n]+\n){1,2}$/);
+        const unsafe = /sesa|ame98|[\p{Cc}\u2028\u2029]/u;
+        expect(issues.filter((it) => it.includes(apiKey) || unsafe.test(it))).toEqual([]);
+        expect(written.join('')).toMatch(/^(::add-mask::[^\r\n]+\n){1,2}$/);
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 });

@@ -4,19 +4,13 @@ import { createRequire } from 'node:module';
 import { runInThisContext } from 'node:vm';
 
 /** A bar of a gantt. */
-interface Task extends Partial<Record<'done' | 'active' | 'crit', boolean>> {
-  section: string;
-  startTime: Date;
-  endTime: Date;
-}
-
-interface Mermaid {
-  parse(source: string): Promise<{ diagramType: string }>;
-  mermaidAPI: { getDiagramFromText(source: string): Promise<{ db: { getTasks(): Task[] } }> };
-}
+type Task = { section: string; startTime: Date; endTime: Date } & Partial<Record<'done' | 'active' | 'crit', boolean>>;
 
 declare global {
-  var mermaid: Mermaid;
+  var mermaid: {
+    parse(source: string): Promise<{ diagramType: string }>;
+    mermaidAPI: { getDiagramFromText(source: string): Promise<{ db: { getTasks(): Task[] } }> };
+  };
 }
 
 /** The classic script that a page loads, too. */

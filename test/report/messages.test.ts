@@ -1,49 +1,29 @@
 import fc from 'fast-check';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { composeMessage, type Message } from '../../src/report/messages.js';
 import type { Policy } from '../../src/run.js';
 import { http, lost, state } from '../play.js';
-import { playScenario, scenarios } from './scenarios.js';
+import { playScenario, reportEnd, scenarios } from './scenarios.js';
 
 beforeEach(() => {
   vi.stubEnv('NODE_EXTRA_CA_CERTS', undefined);
 });
 
-const issues = ['wait: expected true or false, got "yes".', 'team: expected an ID, got "a b".'];
-const nothing = { endpointId: '', wasReached: false };
-
-/** Every end that a run can have, by name. */
-function messagesByName(): (readonly [string, Message])[] {
-  return [
-    ...Object.entries(scenarios).map(([name, script]) => [name, playScenario(script).message] as const),
-    ['an invalid input', composeMessage({ type: 'invalid-input', issues: issues.slice(0, 1) }, nothing)],
-    ['two invalid inputs', composeMessage({ type: 'invalid-input', issues }, nothing)],
-    ['a bug', composeMessage({ type: 'crashed', message: 'TypeError: x', elapsedMs: 1 }, nothing)],
-  ];
-}
-
 it('every end has its text in messages.md, which vitest -u writes', async () => {
-  const rows = messagesByName().map(([name, { title, text, nextStep }]) => {
-    return `| ${[name, title, text.replaceAll('\n', '<br>'), nextStep].join(' | ')} |`;
+  const issues = ['wait: expected true or false, got "yes".', 'team: expected an ID, got "a b".'];
+  const ends = [
+    ...Object.entries(scenarios).map(([name, script]) => [name, playScenario(script)] as const),
+    ['an invalid input', reportEnd({ type: 'invalid-input', issues: issues.slice(0, 1) })] as const,
+    ['two invalid inputs', reportEnd({ type: 'invalid-input', issues })] as const,
+    ['a bug', reportEnd({ type: 'crashed', message: 'TypeError: x', elapsedMs: 1 })] as const,
+  ];
+  const rows = ends.map(([name, { message, summary }]) => {
+    const { outcome, level, title, text, nextStep } = message;
+    const shown = summary.match(/(?<=^### )\S+|(?<=^> \[!)[A-Z]+(?=\]$)|(?<=^```)mermaid/gm) ?? [];
+    return [name, outcome, level, shown.join(' '), title, text.replaceAll('\n', '<br>'), nextStep];
   });
-  const table = ['| Run | Title | What happened | Next step |', '| --- | --- | --- | --- |', ...rows, ''];
-  await expect(table.join('\n')).toMatchFileSnapshot('messages.md');
-});
-
-it('a run prints a notice where nothing was done, no annotation on plain success or a cancel, else an error', () => {
-  const expected = new Map([
-    ...(['restarted', 'woken', 'cancelled'] as const).map((outcome) => [outcome, 'info'] as const),
-    ...(['not-needed', 'dry-run'] as const).map((outcome) => [outcome, 'notice'] as const),
-  ]);
-  const unusual = messagesByName().filter(([, { outcome, level }]) => {
-    return level !== (new Map<string, string>(expected).get(outcome) ?? 'error');
-  });
-  expect(unusual.map(([name, { level }]) => `${name}: ${level}`)).toEqual([
-    'a followed rollout: info',
-    'a restart with another error code: notice',
-    'an endpoint that comes up on its own: info',
-    'a stable endpoint: info',
-  ]);
+  const columns = ['Run', 'Outcome', 'Level', 'Summary', 'Title', 'What happened', 'Next step'];
+  const lines = [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`);
+  await expect(lines.join('')).toMatchFileSnapshot('messages.md');
 });
 
 const statuses = [
@@ -53,19 +33,17 @@ const statuses = [
 const anyState = fc.constantFrom(...statuses).map((status) => state(status));
 const anyFault = fc.constantFrom(lost, http(503), http(429), http(404, { kind: 'permanent' }));
 const anyRead = fc.oneof({ weight: 4, arbitrary: anyState }, { weight: 1, arbitrary: anyFault });
-const manyReplies = fc.array(fc.oneof(anyState, anyFault, fc.constant(http(400))), {
-  ...{ minLength: 40, maxLength: 40 },
-});
-const policies: readonly Partial<Policy>[] = [
+const anyReply = fc.oneof(anyState, anyFault, fc.constant(http(400)));
+const anyPolicy = fc.constantFrom<Partial<Policy>>(
   ...[{ wait: false }, { attempts: 3 }, { probe: 'chat', stableForMs: 30_000 } as const, { dryRun: true }],
-];
+);
 const anyScript = fc.record({
   reads: fc.array(anyRead, { minLength: 1, maxLength: 30 }),
-  restarts: manyReplies,
-  wakes: manyReplies,
+  restarts: fc.array(anyReply, { minLength: 40, maxLength: 40 }),
+  wakes: fc.array(anyReply, { minLength: 40, maxLength: 40 }),
   probes: fc.array(fc.oneof(fc.constant('ok' as const), anyFault), { minLength: 1, maxLength: 5 }),
   cancelAtMs: fc.constantFrom(Number.POSITIVE_INFINITY, 30_000, 200_000),
-  policy: fc.constantFrom(...policies),
+  policy: anyPolicy,
   wake: fc.boolean(),
   timeoutMs: fc.constantFrom(60_000, 600_000),
 });
@@ -73,8 +51,7 @@ const anyScript = fc.record({
 it('whatever happens, a message claims nothing that the run does not know', () => {
   fc.assert(
     fc.property(anyScript, ({ policy, ...script }) => {
-      const { message, played } = playScenario({ ...script, ...policy });
-      const { run, decision } = played;
+      const { message, run, decision } = playScenario({ ...script, ...policy });
       const { title, text, nextStep } = message;
       expect(`${title}|${text}|${nextStep}`).not.toMatch(/undefined|\.\.| {2}|\.[A-Z]/);
       expect(title.length).toBeLessThanOrEqual(70);
