@@ -6,11 +6,11 @@ import { createSanitizer } from '../src/sanitize.js';
 
 const KEY = 'flp_0123456789abcdef';
 const required = { 'endpoint-id': 'dep-1_A', 'api-key': KEY };
-const defaultPolicy: Policy = {
-  ...{ restartOn: ['FAILED', 'TERMINATED'], wait: false, timeoutMs: 3_600_000, pollIntervalMs: undefined },
-  ...{ attempts: 1, wake: false, stableForMs: 0, probe: undefined, dryRun: false },
+const defaults = {
+  ...{ endpointId: 'dep-1_A', apiKey: KEY, team: '', apiUrl: 'https://api.friendli.ai', wait: false, attempts: 1 },
+  ...{ timeoutMs: 3_600_000, pollIntervalMs: undefined, restartOn: ['FAILED', 'TERMINATED'], wake: false },
+  ...{ stableForMs: 0, probe: undefined, dryRun: false },
 };
-const defaults = { endpointId: 'dep-1_A', apiKey: KEY, team: '', apiUrl: 'https://api.friendli.ai' };
 const inputNames = [
   ...['endpoint-id', 'api-key', 'team', 'wait', 'timeout-minutes', 'poll-interval', 'restart-on'],
   ...['attempts', 'wake', 'stable-for', 'probe', 'dry-run', 'api-url'],
@@ -35,12 +35,16 @@ function read(values: Readonly<Record<string, string>>) {
 const words = (text: string): string[] => text.split(' ');
 const readOne = (name: string, value: string) => read({ ...required, [name]: value });
 
+/** The inputs as one flat object. */
+function accepted(values: Readonly<Record<string, string>>): object {
+  const { policy, ...others } = read({ ...required, ...values }).inputs ?? {};
+  return { ...others, ...policy };
+}
+
 describe('valid inputs', () => {
   it('take their defaults if they are missing or, as in scheduled runs, empty', () => {
     const empty = Object.fromEntries(inputNames.map((name) => [name, ' \n']));
-    for (const values of [required, { ...empty, ...required }]) {
-      expect(read(values).inputs).toEqual({ ...defaults, policy: defaultPolicy });
-    }
+    for (const values of [{}, { ...empty, ...required }]) expect(accepted(values)).toEqual(defaults);
   });
 
   it.each<[input: string, values: string[], expected?: Partial<Inputs & Policy>]>([
@@ -70,16 +74,15 @@ describe('valid inputs', () => {
     ['restart-on', ['Recoverable TERMINATED'], { restartOn: ['TERMINATED', 'RECOVERABLE'] }],
   ])('%s can be %j', (input, values, expected) => {
     for (const value of values) {
-      const { policy, ...others } = readOne(input, value).inputs ?? {};
       const unchanged = { [input.replace(/-(.)/, (_, letter: string) => letter.toUpperCase())]: value };
-      expect({ ...others, ...policy }).toEqual({ ...defaults, ...defaultPolicy, ...(expected ?? unchanged) });
+      expect(accepted({ [input]: value })).toEqual({ ...defaults, ...(expected ?? unchanged) });
     }
   });
 
   it.each(['chat', 'completions', 'embeddings', 'tokenize'])('can be more with wait, such as the probe %s', (probe) => {
     const values = { wait: 'true', attempts: '5', 'timeout-minutes': '1', 'stable-for': '59.9', probe };
-    const policy = { wait: true, attempts: 5, timeoutMs: 60_000, stableForMs: 59_900, probe };
-    expect(read({ ...required, ...values }).inputs?.policy).toEqual({ ...defaultPolicy, ...policy });
+    const expected = { wait: true, attempts: 5, timeoutMs: 60_000, stableForMs: 59_900, probe };
+    expect(accepted(values)).toEqual({ ...defaults, ...expected });
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { ApiError, type FaultDetails } from '../../src/api/error.js';
 import { ADVICE, type AdviceTopic, type FailedCall, faultAdvice } from '../../src/report/advice.js';
+import type { ApiCall } from '../../src/run.js';
 import { readDocument } from '../documents.js';
 
 type Details = Partial<FaultDetails> & Partial<Omit<FailedCall, 'fault'>>;
@@ -15,35 +16,28 @@ const network = (systemCode: string) => ({ source: 'network', systemCode }) as c
 const later = { wasReached: true, hasStatus: true } as const;
 const reset = { ...network('ECONNRESET'), ...later };
 const cutOff = { source: 'timeout', wasReached: true } as const;
-const probe = { ...later, call: 'probe' } as const;
+const known = (httpStatus: number, call: ApiCall = 'read') => ({ ...permanent(httpStatus), ...later, call }) as const;
 
 // Every other row is the advice of some run in messages.md.
 it.each<[AdviceTopic, Details[]]>([
   ['HTTP 400, 404, or 422', [permanent(400), permanent(422)]],
   // An ID that worked is not what is wrong.
-  [
-    'Any other HTTP status',
-    [
-      { ...permanent(400), ...later },
-      { ...permanent(404), ...later, call: 'restart' },
-    ],
-  ],
-  ['HTTP 403 with an HTML body', [{ ...permanent(403), ...later, isHtml: true }]],
+  ['Any other HTTP status', [known(400), known(422), known(404, 'restart')]],
+  ['HTTP 403 with an HTML body', [{ ...known(403), isHtml: true }]],
   ['HTTP 3xx', [permanent(399)]],
   ['HTTP 5xx', [{ httpStatus: 408 }]],
-  ['HTTP 401 or 403 for a probe', [{ ...permanent(401), ...probe }]],
-  ['Any other rejected probe', [{ ...permanent(404), ...probe }]],
+  ['HTTP 401 or 403 for a probe', [known(401, 'probe'), known(403, 'probe')]],
+  ['Any other rejected probe', [known(404, 'probe')]],
   ['No response before the API was reached', ['EACCES', 'EPERM', 'EAI_AGAIN', 'ETIMEDOUT'].map(network)],
   ['No response after the API was reached', [reset, cutOff, { ...cutOff, httpStatus: 200 }]],
 ])('gives the advice on "%s" for %j', (topic, failures) => {
   for (const details of failures) expect(adviceFor(details)).toBe(ADVICE[topic]);
 });
 
-it('gives advice on the file of NODE_EXTRA_CA_CERTS only where that is set, and all else in some run', () => {
+it('gives advice on the file of NODE_EXTRA_CA_CERTS where that is set; every other row is the advice of some run', () => {
   const topic = 'Untrusted certificate with NODE_EXTRA_CA_CERTS set';
   vi.stubEnv('NODE_EXTRA_CA_CERTS', '/ca.der');
   expect(adviceFor({ source: 'certificate', kind: 'permanent' })).toBe(ADVICE[topic]);
-  vi.unstubAllEnvs();
   const messages = readDocument('test/report/messages.md');
   const unused = Object.entries(ADVICE).filter(([, [cause, nextStep]]) => {
     return !messages.includes(cause) || !messages.includes(`${nextStep}.`);

@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import { Report } from '../../src/report/report.js';
 import type { Policy } from '../../src/run.js';
 import { createSanitizer } from '../../src/sanitize.js';
-import { readCommands, readEnvironmentFile } from '../action/runner-formats.js';
+import { readEnvironmentFile } from '../action/runner-formats.js';
 import { type PlayedRun, type Script, state, waiting } from '../play.js';
-import { download, outage, play, playScenario, running, scenarios, startEpochMs } from './scenarios.js';
+import { download, failed, outage, play, playScenario, running, scenarios, startEpochMs } from './scenarios.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'report-test-'));
 const outputFile = join(folder, 'outputs');
@@ -50,17 +50,12 @@ function follow(script: Script): PlayedRun {
 /** Reports a whole run. Returns whether the step succeeds. */
 function playReport(script: Script): boolean {
   begin(script);
-  const { run, decision, elapsedMs } = follow(script);
-  return report.finish({ type: 'completed', result: { run, decision, elapsedMs } });
+  return report.finish({ type: 'completed', result: follow(script) });
 }
 
-/** What a person reads: lines, and annotations after their level and title. */
+/** The lines, with annotations as the runner gets them. */
 function log(): string[] {
-  const lines = stdout.split(/\r?\n/).filter((line) => line !== '');
-  return lines.map((line) => {
-    const [command] = readCommands(line).commands;
-    return command ? `[${command.name}] ${command.properties['title'] ?? ''}: ${command.data}` : line;
-  });
+  return stdout.split(/\r?\n/).filter((line) => line !== '');
 }
 
 /** In the order of the file, as `name=value`. */
@@ -68,7 +63,7 @@ function outputs(): string[] {
   return readEnvironmentFile(readFileSync(outputFile, 'utf8')).map((entry) => entry.join('='));
 }
 
-it('tells of a lost restart, an outage, a second attempt, and the wait until the endpoint responds', () => {
+it('reports two attempts in the log, in outputs that are written when they change, and in the summary', () => {
   const script = { ...scenarios['two attempts'], probe: 'chat', probes: ['ok'] } as const;
   expect(playReport(script)).toBe(true);
   const message =
@@ -77,13 +72,13 @@ it('tells of a lost restart, an outage, a second attempt, and the wait until the
     'Restarting endpoint dep1 if it is RECOVERABLE, up to 3 times, then waiting up to 1 h until it has been RUNNING for 1 min and responds to the chat probe',
     '   0:00  FAILED, WORKLOAD_INIT_GRPC_ERROR (likely cause: an internal Friendli service call failed)',
     '   0:00  The restart request got no response: the connection was closed. Reading the status before retrying.',
-    '[warning] Restart request failed: 0:01  The API rejected the restart request: HTTP 400 Bad Request (already restarting). Reading the status before retrying.',
+    '::warning title=Restart request failed::0:01  The API rejected the restart request: HTTP 400 Bad Request (already restarting). Reading the status before retrying.',
     '   0:01  Waiting up to 2 min to see whether the earlier restart request takes effect',
     '   0:17  The status shows that the restart was accepted (attempt 1 of 3)',
     '   0:17  INITIALIZING (downloading the model)',
     '   1:17  Still INITIALIZING (downloading the model) after 1 min',
     '   2:17  Still INITIALIZING (downloading the model) after 2 min',
-    '[warning] Status request failed: 2:57  The status request failed: HTTP 503 Service Unavailable (upstream is down). Retrying.',
+    '::warning title=Status request failed::2:57  The status request failed: HTTP 503 Service Unavailable (upstream is down). Retrying.',
     '   3:57  The status still cannot be read; last known status: INITIALIZING (downloading the model)',
     '   4:12  The status can be read again after 1 min 16 s',
     '   4:12  INITIALIZING (initializing the engine)',
@@ -131,18 +126,20 @@ describe('the log', () => {
     ]);
   });
 
-  it('shows at most 100 changes, warnings included, as do the outputs, and always the end', () => {
+  it('shows at most 100 changes, warnings included, and the end, as do the outputs, and any restart', () => {
     const changing = Array.from({ length: 200 }, (_, at) => state(`S${at}`));
-    const reads = [...changing.slice(0, 30).flatMap((it) => [it, outage, outage]), ...changing.slice(30), running];
-    playReport({ reads, pollIntervalMs: 100 });
-    expect(log().slice(100)).toEqual([
-      expect.stringMatching(/^ +\d:\d\d {2}S/),
+    const reads = [...changing.slice(0, 30).flatMap((it) => [it, outage, outage]), ...changing.slice(30)];
+    const result = follow({ reads: [...reads, outage, outage, failed, failed, running], pollIntervalMs: 100 });
+    const statuses = () => outputs().filter((line) => line.startsWith('status='));
+    expect(statuses().slice(99)).toEqual(['status=S99', 'status=INITIALIZING']);
+    expect(outputs()).toContain('restarted=true');
+    report.finish({ type: 'completed', result });
+    expect(statuses().slice(101)).toEqual(['status=RUNNING']);
+    expect(log().slice(99)).toEqual([
+      expect.stringMatching(/ {2}S\d+$/),
       expect.stringMatching(/ {2}100 changes so far; no more are logged until the end of the run$/),
-      expect.stringMatching(/^RUNNING\. /),
+      expect.stringMatching(/^Restarted and running\. /),
     ]);
-    const statuses = outputs().filter((line) => line.startsWith('status='));
-    expect(statuses).toHaveLength(101);
-    expect(statuses.at(-1)).toBe('status=RUNNING');
   });
 
   it('has requests, pauses, and each new state under debug logging only, notices always, and never outputs', () => {
@@ -154,35 +151,34 @@ describe('the log', () => {
       report.onRequest({ method: 'GET', path: '/e/dep1/status', result: 'HTTP 200', durationMs: 81.6 });
       follow({ reads: [download, download, running] });
     }
-    const notice = expect.stringMatching(/^[^[].*NODE_TLS_REJECT_UNAUTHORIZED is ignored$/);
+    const notice = expect.stringMatching(/^(?!::).*NODE_TLS_REJECT_UNAUTHORIZED is ignored$/);
     expect(log().filter((line) => !/^ +\d/.test(line))).toEqual([
-      ...[notice, notice, '[debug] : GET /e/dep1/status: HTTP 200 in 82 ms'],
-      '[debug] : state {"status":"INITIALIZING","phase":"DOWNLOADING_MODEL","errorCode":"","updatedAt":""}',
-      ...['[debug] : 0:00 pause of 20 s (poll)', '[debug] : 0:20 pause of 20 s (poll)'],
-      '[debug] : state {"status":"RUNNING","phase":"","errorCode":"","updatedAt":""}',
+      ...[notice, notice, '::debug::GET /e/dep1/status: HTTP 200 in 82 ms'],
+      '::debug::state {"status":"INITIALIZING","phase":"DOWNLOADING_MODEL","errorCode":"","updatedAt":""}',
+      ...['::debug::0:00 pause of 20 s (poll)', '::debug::0:20 pause of 20 s (poll)'],
+      '::debug::state {"status":"RUNNING","phase":"","errorCode":"","updatedAt":""}',
     ]);
   });
 
-  it('ends with an annotation of the length that GitHub shows, and the outputs with the last state, on a crash', () => {
+  it('ends with an annotation of the length that GitHub shows, and outputs keep the last state, after a crash', () => {
     follow({ reads: [download], cancelAtMs: 1 });
     report.finish({ type: 'crashed', message: '😀'.repeat(3_000), elapsedMs: 20_600 });
-    expect(log().at(-1)).toMatch(/^\[error\] Internal error in the action: .*: (?:😀)+…$/u);
-    expect(readCommands(stdout).commands[0]?.data).toHaveLength(4_095);
-    const last = ['status=INITIALIZING', 'outcome=error', 'elapsedSeconds=21'];
-    expect(outputs()).toEqual(expect.arrayContaining(last));
+    const [, text] = /^::error title=Internal error in the action::(.*: (?:😀)+…)$/u.exec(log().at(-1) ?? '') ?? [];
+    expect(text).toHaveLength(4_095);
+    expect(outputs().slice(6)).toEqual(['outcome=error', expect.stringMatching(/^message=/), 'elapsedSeconds=21']);
   });
 });
 
 it.each([
   ['a recovery', 'Outputs are missing'],
-  ['a second failure', 'FAILED again after the restart: INFERENCE_ENGINE_MEMORY_ERROR'],
+  ['a second failure', 'FAILED again after the restart%3A INFERENCE_ENGINE_MEMORY_ERROR'],
   ['a cancel', undefined],
 ] as const)('outputs that cannot be written fail the step with at most one error, on %s: %s', (name, title) => {
   vi.stubEnv('GITHUB_OUTPUT', join(folder, 'none', 'outputs'));
   expect(playReport(scenarios[name])).toBe(false);
   const lost = 'The outputs could not be written: .*none.* Later steps will see empty values';
-  const error = expect.stringMatching(`^\\[error\\] ${title}: Endpoint dep1 [^]*\\n${lost}\\.$`);
-  expect(log().filter((line) => line.startsWith('['))).toEqual(title === undefined ? [] : [error]);
+  const error = expect.stringMatching(`^::error title=${title}::Endpoint dep1 .*%0A${lost}\\.$`);
+  expect(log().filter((line) => line.startsWith('::'))).toEqual(title === undefined ? [] : [error]);
   expect(readFileSync(summaryFile, 'utf8')).toContain('Friendli endpoint');
   expect(Atomics.wait).toHaveBeenCalledTimes(2);
 });

@@ -31,7 +31,7 @@ export function httpFault(message: string, details: Partial<FaultDetails> = {}):
   return new ApiError(message, { ...http(Number(/\d+/.exec(message)?.[0])), ...details });
 }
 export const outage = httpFault('HTTP 503 Service Unavailable (upstream is down)');
-export const conflict = httpFault('HTTP 400 Bad Request (already restarting)');
+const conflict = httpFault('HTTP 400 Bad Request (already restarting)');
 const notFound = httpFault('HTTP 404 Not Found');
 const forbidden = httpFault('HTTP 403 Forbidden');
 const noTemplate = httpFault('HTTP 400 Bad Request (no chat template)', { kind: 'permanent' });
@@ -122,6 +122,7 @@ export const scenarios = {
   'a timeout right after a restart': { ...minutes(1), reads: [failed], restarts: [failed] },
   'a timeout of a wake-up without effect': { ...minutes(5), wake: true, reads: [sleeping], wakes: [sleeping] },
   'a timeout without capacity': { reads: [failed, machine] },
+  'a timeout soon after a virtual machine is requested': { ...minutes(5), reads: [...times(50, updating), machine] },
   'a timeout while the restart is rejected': { ...minutes(1), reads: [failed], restarts: times(9, conflict) },
   'a timeout while the restart fails': { ...minutes(5), reads: [failed], restarts: times(30, outage) },
   'a timeout with an attempt to come': { ...minutes(2), attempts: 3, reads: [...late, again(internal)] },
