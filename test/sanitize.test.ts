@@ -89,6 +89,24 @@ describe('an echo of the key', () => {
     );
   });
 
+  it.each([
+    ['base64', 64, '\n'],
+    ['base64', 76, '\\n'],
+    ['base64url', 64, '\r\n    '],
+    ['hex', 60, '\n'],
+    ['hex', 2, ' '],
+  ] as const)('in %s, in lines of %i characters that end with %j, leaves nothing of it', (encoding, width, end) => {
+    const long = 'flp_Zk3RqWc0hTnV8sLxZk3RqWc0hTnV8sLxYz9';
+    for (let before = 0; before < 60; before += 1) {
+      const encoded = Buffer.from(`${x(before)}Bearer ${long}`).toString(encoding);
+      const lines = encoded.replace(new RegExp(`.{${width}}(?=.)`, 'g'), `$&${end}`);
+      const shown = createSanitizer(long)(`a ${lines} b`);
+      // Where no break is within the key, it is redacted where it is.
+      if (shown !== '***') expect(shown).toMatch(/^a [^*]*\*\*\*\S{0,4} b$/);
+      expect(shown.replace(/\s/g, '')).not.toMatch(/Wmsz|NlcTBo|WmszUn|5a6b|VjhzTHh/i);
+    }
+  });
+
   const odd = 'a"b\\c<d>&\'e';
   const hidden = [
     ...['%66lp%5f5eCr%2feT%2bk3y', 'flp%255F5eCr%252FeT%252Bk3y', 'flp%5F5eCr/e', 'flp\\u005F5eCr\\/eT\\x2bk3y'],
@@ -147,14 +165,6 @@ function echoesOf(key: string): string[] {
   ];
 }
 
-const lines: [BufferEncoding, width: number, end: string][] = [
-  ['base64', 64, '\n'],
-  ['base64', 76, '\\n'],
-  ['base64url', 64, '\r\n    '],
-  ['hex', 60, '\n'],
-  ['hex', 2, ' '],
-];
-
 /** Untrusted text at its worst: echoes of the key, commands, control characters, any length up to where it is cut. */
 function pieceWith(key: string): fc.Arbitrary<string> {
   const cuts = [fc.integer({ min: 440, max: 500 }), fc.integer({ min: 3_940, max: 4_000 })];
@@ -163,10 +173,6 @@ function pieceWith(key: string): fc.Arbitrary<string> {
     fc.constantFrom(...echoesOf(key)),
     fc.constantFrom(...'\0\n\r\u2028\u200b\ud83d: [<', '::', '##[', '##', '***'),
     fc.nat(59).map((at) => key.slice(at)),
-    fc.tuple(fc.nat(59), fc.constantFrom(...lines)).map(([before, [encoding, width, end]]) => {
-      const encoded = Buffer.from(`${x(before)}${key}`).toString(encoding);
-      return encoded.replace(new RegExp(`.{${width}}`, 'g'), `$&${end}`);
-    }),
     fc.oneof(fc.nat(5_000), ...cuts).map(x),
   );
 }
@@ -181,7 +187,7 @@ it('any text becomes one short, well-formed line without commands and without an
       const shown = createSanitizer(key)(pieces.join(''));
       expect(shown.length).toBeLessThanOrEqual(500);
       expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|^\s|\s$|##\[|^\s*::/u);
-      expect(echoesOf(key).filter((echo) => shown.replace(/\s|\\[nr]/g, '').includes(echo))).toEqual([]);
+      expect(echoesOf(key).filter((echo) => shown.includes(echo))).toEqual([]);
     }),
     { numRuns: 1_000 },
   );
