@@ -3,41 +3,33 @@ import { ApiError, type FaultDetails } from '../src/api/error.js';
 import type { EndpointState } from '../src/endpoint.js';
 import { eventsBetween } from '../src/events.js';
 import { afterPause, afterProbe, afterRead, afterRequest, start } from '../src/policy.js';
-import type { ApiCall, EndDecision, Policy, RunEvent } from '../src/run.js';
-import type { Context, RunResult, RunState, Step } from '../src/state.js';
-import { hasProgressed, hasWokenEndpoint, restartCount } from '../src/state.js';
+import type { ApiCall, Policy, RunEvent } from '../src/run.js';
+import type { Context, RunState, Step } from '../src/state.js';
 
-/** A reply, or `hang` for none until the request's own time limit. */
-type Reply = EndpointState | ApiError | 'hang';
-export type ScriptedReply = Reply | { readonly afterMs: number; readonly reply: Reply };
+type Reply = EndpointState | ApiError;
+/**
+ * Replies as they are, or in a text: `FAILED:CODE@60` is a status with an error code that was updated in second 60,
+ * `503+40` an HTTP status with a Retry-After of 40 s, `lost` a lost response, `unreadable` a 200 without a status object,
+ * and `hang` no response until the request's own time limit. `FAILED~25` takes 25 s, and `3*FAILED` is three in a row.
+ */
+type Replies = string | readonly (Reply | string)[];
+const WORD =
+  /^(?:(?<n>\d+)\*)?(?<name>\w+)(?::(?<code>\w+))?(?:@(?<at>\d+))?(?:\+(?<later>[\d.]+))?(?:~(?<slow>\d+))?$/;
 
 export interface Script extends Partial<Policy> {
   /** The replies to the reads in their order; the last one is repeated. */
-  readonly reads: readonly ScriptedReply[];
-  readonly restarts?: readonly ScriptedReply[];
-  readonly wakes?: readonly ScriptedReply[];
+  readonly reads: Replies;
+  /** Unless told otherwise, the API accepts one restart and one wake-up. More requests than replies are an error. */
+  readonly restarts?: Replies;
+  readonly wakes?: Replies;
   /** `ok` for 2xx; the last one is repeated. */
-  readonly probes?: readonly ('ok' | ScriptedReply)[];
+  readonly probes?: Replies;
   /** Default: half of every jitter. */
   readonly random?: number;
   readonly cancelAtMs?: number;
 }
 
-/** What the tests look at, flat. */
-export interface PlayedRun extends EndDecision, RunResult {
-  readonly first: EndpointState | undefined;
-  readonly last: EndpointState | undefined;
-  readonly restarts: number;
-  readonly woken: boolean;
-  readonly hasProgressed: boolean;
-  readonly isAmbiguous: boolean;
-  /** Each request with the second it was sent in: `read 0`, `restart 0`, `read 5`. */
-  readonly requests: readonly string[];
-  readonly timeoutsMs: readonly number[];
-  readonly events: readonly RunEvent[];
-  /** Each event with the state of the run after it, as a listener receives them. */
-  readonly reported: readonly (readonly [event: RunEvent, run: RunState])[];
-}
+export type PlayedRun = ReturnType<typeof playPolicy>;
 
 export const waiting: Policy = {
   restartOn: ['FAILED', 'TERMINATED'],
@@ -50,49 +42,54 @@ export const waiting: Policy = {
 };
 
 /** A run that waits for up to an hour, unless told otherwise. */
-export function playPolicy(script: Script): PlayedRun {
-  const { reads, restarts = [], wakes = [], probes = [], random = 0.5, cancelAtMs, ...policy } = script;
-  const replies = { read: reads, restart: restarts, wake: wakes, probe: probes };
-  const sent = { read: 0, restart: 0, wake: 0, probe: 0 };
+export function playPolicy(script: Script) {
+  const { reads, restarts = 'INITIALIZING', wakes = 'AWAKING', probes = [], ...rest } = script;
+  const { random = 0.5, cancelAtMs = Number.POSITIVE_INFINITY, ...policy } = rest;
+  const replies = { read: list(reads), restart: list(restarts), wake: list(wakes), probe: list(probes) };
+  const sent: Record<ApiCall, number[]> = { read: [], restart: [], wake: [], probe: [] };
   const requests: string[] = [];
   const timeoutsMs: number[] = [];
-  const reported: (readonly [RunEvent, RunState])[] = [];
+  const reported: (readonly [event: RunEvent, run: RunState])[] = [];
   const startedAt = 7_000;
   let now = startedAt;
-  const cancelAt = startedAt + (cancelAtMs ?? Number.POSITIVE_INFINITY);
-  const context = (): Context => ({ now, random, isCancelled: now >= cancelAt });
+  const elapsed = () => now - startedAt;
+  const context = (): Context => ({ now, random, isCancelled: elapsed() >= cancelAtMs });
   const pass = (ms: number): void => {
-    now = Math.max(now, Math.min(now + ms, cancelAt));
+    now = Math.max(now, Math.min(now + ms, startedAt + cancelAtMs));
   };
-  const nextReply = (type: ApiCall): 'ok' | ScriptedReply => {
-    const list = replies[type];
-    const reply = list[sent[type]] ?? (type === 'read' || type === 'probe' ? list.at(-1) : undefined);
-    if (reply === undefined) throw new Error(`The script has no reply to ${type} ${sent[type] + 1}.`);
-    sent[type] += 1;
-    return reply;
+  const send = (call: ApiCall, timeoutMs: number): EndpointState | ApiError => {
+    requests.push(`${call} ${elapsed() / 1_000}`);
+    timeoutsMs.push(timeoutMs);
+    const count = sent[call].push(elapsed() / 1_000);
+    const last = call === 'read' || call === 'probe' ? replies[call].at(-1) : undefined;
+    const scripted = replies[call][count - 1] ?? last;
+    if (scripted === undefined) throw new Error(`The script has no reply to ${call} ${count}.`);
+    const { afterMs, reply } = scripted;
+    const hangs = reply === timeout || afterMs > timeoutMs;
+    pass(hangs ? timeoutMs : afterMs);
+    return hangs ? timeout : reply;
   };
 
   let step: Step = start({ ...waiting, ...policy }, context());
   let before = step.run;
   for (let count = 0; count < 20_000; count += 1) {
     const { run, command } = step;
-    for (const event of eventsBetween(before, step, now)) {
-      reported.push([{ ...event, atMs: now - startedAt }, run]);
-    }
+    for (const event of eventsBetween(before, step, now)) reported.push([{ ...event, atMs: elapsed() }, run]);
     before = run;
     if (command.type === 'end') {
-      const result = { run, decision: command, elapsedMs: now - startedAt };
+      const { type, ...decision } = command;
+      const notes = [decision.reason ?? [], run.ambiguous === undefined ? [] : 'open'].flat();
+      const end = `${decision.outcome} ${elapsed() / 1_000}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
       return {
-        outcome: command.outcome,
-        reason: command.reason,
-        planned: command.planned,
-        failure: command.failure,
-        ...result,
-        ...factsOf(run),
-        requests,
-        timeoutsMs,
-        reported,
-        events: reported.map(([it]) => it),
+        ...{ run, decision, elapsedMs: elapsed(), requests, timeoutsMs, reported },
+        /** Outcome, second, reason, and whether an ambiguous request is open: `error 120 (ambiguous, open)`. */
+        end,
+        /** Each request with its second, and the end: `read 0, restart 0, read 5, restarted 5`. */
+        story: [...requests, end].join(', '),
+        /** The seconds in which each call was sent. */
+        sent,
+        events: reported.map(([event]) => event),
+        failure: decision.failure,
       };
     }
     if (command.type === 'pause') {
@@ -101,63 +98,43 @@ export function playPolicy(script: Script): PlayedRun {
       continue;
     }
     const { type, timeoutMs } = command;
-    const scripted = nextReply(type);
     const sentAt = now;
-    requests.push(`${type} ${(sentAt - startedAt) / 1_000}`);
-    timeoutsMs.push(timeoutMs);
-    const { afterMs, reply } =
-      typeof scripted === 'object' && 'afterMs' in scripted ? scripted : { afterMs: 0, reply: scripted };
-    pass(reply === 'hang' ? timeoutMs : Math.min(afterMs, timeoutMs));
-    const result = reply === 'hang' || afterMs > timeoutMs ? timeout : reply;
-    step = stepAfter(run, type, { sentAt, result }, context());
+    const result = send(type, timeoutMs);
+    if (type === 'read') step = afterRead(run, { sentAt, result }, context());
+    else if (type !== 'probe') step = afterRequest(run, { kind: type, sentAt, result }, context());
+    else step = afterProbe(run, { sentAt, result: result instanceof ApiError ? result : undefined }, context());
   }
   throw new Error(`The run does not end: ${requests.slice(0, 50).join(', ')} …`);
 }
 
-function stepAfter(
-  run: RunState,
-  type: ApiCall,
-  { sentAt, result }: { sentAt: number; result: 'ok' | EndpointState | ApiError },
-  context: Context,
-): Step {
-  if (type === 'probe') {
-    return afterProbe(run, { sentAt, result: result instanceof ApiError ? result : undefined }, context);
-  }
-  if (result === 'ok') throw new Error('Only a probe is answered with ok.');
-  return type === 'read'
-    ? afterRead(run, { sentAt, result }, context)
-    : afterRequest(run, { kind: type, sentAt, result }, context);
+function list(replies: Replies) {
+  const all = [replies].flat();
+  return all.flatMap((it) => (typeof it === 'string' ? it.split(' ').flatMap(inFull) : [{ afterMs: 0, reply: it }]));
 }
 
-function factsOf(run: RunState) {
-  const { first, last, ambiguous } = run;
-  return {
-    first,
-    last,
-    restarts: restartCount(run),
-    woken: hasWokenEndpoint(run),
-    hasProgressed: hasProgressed(run),
-    isAmbiguous: ambiguous !== undefined,
-  };
+function inFull(word: string) {
+  const { n, name = '', code: errorCode = '', at, later, slow } = WORD.exec(word)?.groups ?? {};
+  const updatedAt = at === undefined ? '' : new Date(Date.UTC(2026, 0, 1) + Number(at) * 1_000).toISOString();
+  const details = later === undefined ? {} : { retryAfterMs: Number(later) * 1_000 };
+  const fault = /^\d+$/.test(name) ? http(Number(name), details) : FAULTS.get(name);
+  const reply = fault ?? state(name, { errorCode, updatedAt });
+  return times(Number(n ?? 1), { afterMs: Number(slow ?? 0) * 1_000, reply });
 }
 
 export function state(status: string, rest: Partial<EndpointState> = {}): EndpointState {
   return { status, phase: '', errorCode: '', updatedAt: '', ...rest };
 }
 
-/** A state that was updated that many seconds after an arbitrary moment. */
-export function updated(seconds: number, status: string, errorCode = ''): EndpointState {
-  return state(status, {
-    errorCode,
-    updatedAt: new Date(Date.UTC(2026, 0, 1) + seconds * 1_000).toISOString(),
-  });
-}
+const times = <T>(count: number, reply: T): T[] => Array<T>(count).fill(reply);
 
-export const timeout = new ApiError('no complete response within 30 s', {
-  kind: 'transient',
-  source: 'timeout',
-});
+export const timeout = new ApiError('no complete response within 30 s', { kind: 'transient', source: 'timeout' });
 export const lost = new ApiError('the connection was closed', { kind: 'transient', source: 'network' });
+
+const FAULTS = new Map([
+  ['lost', lost],
+  ['hang', timeout],
+  ['unreadable', http(200, { kind: 'transient', source: 'body' })],
+]);
 
 /** The API's response to a PUT with an HTTP status, as docs/behavior.md section 5 classifies it. */
 export function http(httpStatus: number, details: Partial<FaultDetails> = {}): ApiError {

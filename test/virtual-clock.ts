@@ -20,10 +20,11 @@ interface VirtualClockOptions {
   readonly jump?: { readonly atMs: number; readonly byMs: number };
 }
 
-interface Sleeper {
-  readonly wakeAt: number;
-  readonly signal: AbortSignal;
-  readonly wake: () => void;
+/** What is due at a time: an appointment, or the end of a sleep, which its signal makes due at once. */
+interface Due {
+  readonly at: number;
+  readonly act: () => void;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -36,16 +37,16 @@ export class VirtualClock implements Clock {
   private readonly jump: { readonly atMs: number; readonly byMs: number };
   private actors: number;
   private time = START;
-  private sleepers: Sleeper[] = [];
-  private appointments: { readonly at: number; readonly act: () => void }[] = [];
+  /** In the order of their calls, which those keep that are due at the same moment. */
+  private pending: Due[] = [];
   private standstill = 0;
 
   constructor(options: VirtualClockOptions = {}) {
-    const { seed = 1, random = seeded(seed), actors = 1, timerErrorMs = 0, jump } = options;
-    this.jump = jump ?? { atMs: 0, byMs: 0 };
+    const { seed = 1, random = seeded(seed), actors = 1, timerErrorMs = 0, jump = { atMs: 0, byMs: 0 } } = options;
     this.random = random;
     this.actors = actors;
     this.timerErrorMs = timerErrorMs;
+    this.jump = jump;
   }
 
   now(): number {
@@ -61,10 +62,9 @@ export class VirtualClock implements Clock {
     return this.time - START;
   }
 
-  /** Does something `ms` milliseconds after the clock's start, before anybody who wakes at the same moment. */
+  /** Does something `ms` milliseconds after the clock's start, before later sleepers who wake at the same moment. */
   at(ms: number, act: () => void): void {
-    this.appointments.push({ at: START + ms, act });
-    this.appointments.sort((one, other) => one.at - other.at);
+    this.pending.push({ at: START + ms, act });
   }
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -75,7 +75,7 @@ export class VirtualClock implements Clock {
     }
     this.standstill = 0;
     return new Promise((wake) => {
-      this.sleepers.push({ wakeAt: this.time + Math.ceil(ms) + this.timerErrorMs, signal, wake });
+      this.pending.push({ at: this.time + Math.ceil(ms) + this.timerErrorMs, act: wake, signal });
       this.passTime();
     });
   }
@@ -87,27 +87,13 @@ export class VirtualClock implements Clock {
   }
 
   private passTime(): void {
-    while (this.sleepers.length > 0 && this.sleepers.length === this.actors) {
-      const [first] = this.sleepers.toSorted((one, other) => one.wakeAt - other.wakeAt);
-      const wakeAt = first?.wakeAt ?? 0;
-      const [appointment] = this.appointments;
-      if (appointment !== undefined && appointment.at <= wakeAt) {
-        this.appointments.shift();
-        this.time = Math.max(this.time, appointment.at);
-        appointment.act();
-        this.wake(({ signal }) => signal.aborted);
-      } else {
-        this.time = wakeAt;
-        // One at a time, so that two who wake at the same moment keep their order.
-        this.wake((sleeper) => sleeper === first);
-      }
+    const dueAt = ({ at, signal }: Due): number => (signal?.aborted ? START : at);
+    while (this.actors > 0 && this.pending.filter(({ signal }) => signal).length === this.actors) {
+      const next = this.pending.reduce((first, other) => (dueAt(other) < dueAt(first) ? other : first));
+      this.pending = this.pending.filter((it) => it !== next);
+      this.time = Math.max(this.time, dueAt(next));
+      next.act();
     }
-  }
-
-  private wake(which: (sleeper: Sleeper) => boolean): void {
-    const awake = this.sleepers.filter(which);
-    this.sleepers = this.sleepers.filter((sleeper) => !which(sleeper));
-    for (const { wake } of awake) wake();
   }
 }
 
