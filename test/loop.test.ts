@@ -1,21 +1,19 @@
-import { expect, it } from 'vitest';
-import { runLoop } from '../src/loop.js';
-import type { EndpointClient, RunEvent } from '../src/run.js';
+import { expect, it, vi } from 'vitest';
+import { type LoopOptions, runLoop } from '../src/loop.js';
+import type { EndpointClient } from '../src/run.js';
 import { http, state, waiting } from './play.js';
 import { VirtualClock } from './virtual-clock.js';
 
 /** A run with a probe. Whatever the client is not given fails as no client may. */
-function run(client: Partial<EndpointClient>, listener: (event: RunEvent, controller: AbortController) => void) {
+function run(client: Partial<EndpointClient>, listener: LoopOptions['listener'], { signal } = new AbortController()) {
   const unexpected = async (): Promise<never> => {
     throw new Error('unexpected request');
   };
-  const controller = new AbortController();
   return runLoop({
     client: { read: unexpected, restart: unexpected, wake: unexpected, probe: unexpected, ...client },
     clock: new VirtualClock({ random: () => 0.5 }),
     policy: { ...waiting, probe: 'chat' },
-    signal: controller.signal,
-    listener: (event) => listener(event, controller),
+    ...{ signal, listener },
   });
 }
 
@@ -41,9 +39,15 @@ it('carries out the commands of the policy with client and clock, and reports wh
   ]);
 });
 
-it('sends nothing after a listener has canceled the run', async () => {
-  const result = await run({ read: async () => state('FAILED') }, (_, controller) => controller.abort());
-  expect(result).toMatchObject({ decision: { outcome: 'cancelled' }, elapsedMs: 0, run: { accepted: [] } });
+it('reports nothing about a request that a cancel cut short', async () => {
+  const controller = new AbortController();
+  const read = async () => {
+    controller.abort();
+    throw http(503);
+  };
+  const listener = vi.fn();
+  const { decision } = await run({ read }, listener, controller);
+  expect([decision.outcome, listener.mock.calls]).toEqual(['cancelled', []]);
 });
 
 it('throws what a client throws against its contract', async () => {
