@@ -22,8 +22,8 @@ describe('a read that repeats what was before an accepted request', () => {
     ],
     [
       'can also repeat the SLEEPING in the response to the wake-up',
-      { wake: true, reads: 'SLEEPING@0 5*SLEEPING@1 RUNNING@2', wakes: 'SLEEPING@1' },
-      'woken 30',
+      { wake: true, reads: 'SLEEPING@0 AWAKING 5*SLEEPING@1 RUNNING@2', wakes: 'SLEEPING@1' },
+      'woken 35',
     ],
     ['is ignored after AWAKING, too', { wake: true, reads: 'SLEEPING AWAKING 10*SLEEPING RUNNING' }, 'woken 60'],
   ])('%s', (_, script, end) => {

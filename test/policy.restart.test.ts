@@ -53,7 +53,8 @@ describe('an ambiguous restart', () => {
         for (const status of ['INITIALIZING', 'AWAKING', 'RUNNING', 'READY']) {
           const { sent, events, ...played } = playPolicy({ wait, reads: `FAILED ${status} RUNNING`, restarts: reply });
           expect([played.decision.outcome, sent.restart.length]).toEqual(['restarted', 1]);
-          expect(events).toContainEqual(expect.objectContaining({ type: 'accepted', isInferred: true }));
+          const atMs = (sent.read[1] ?? 0) * 1_000;
+          expect(events).toContainEqual({ type: 'accepted', request: 'restart', attempt: 1, isInferred: true, atMs });
         }
         for (const down of ['FAILED@0', 'FAILED@5', 'FAILED:CODE@0', 'TERMINATED@5']) {
           const script = { wait, reads: `FAILED@0 ${down} RUNNING`, restarts: `${reply} INITIALIZING` };
@@ -147,7 +148,7 @@ describe('an ambiguous restart and then a 400', () => {
     ['was not accepted if only the status changes', { reads: '2*TERMINATED FAILED' }, '0, 0.5, 121.5, timed-out 600'],
     [
       'was not accepted if a person terminates the endpoint',
-      { restartOn: ['FAILED'], reads: '3*FAILED TERMINATED', restarts: '503 400' },
+      { restartOn: ['FAILED'], reads: '3*FAILED@0 TERMINATED@9', restarts: '503 400' },
       '0, 0.5, not-needed 6.5 (open)',
     ],
     [
@@ -179,10 +180,9 @@ describe('a rejected restart', () => {
   it.each([400, 409, 423])(
     'is repeated after a %d with the usual pauses, until one comes two minutes later',
     (status) => {
-      const fault = http(status);
       const { sent, end, failure } = playPolicy({ reads: 'FAILED', restarts: `20*${status}`, random: 1 });
       expect(sent.restart).toEqual([0, 1, 3, 7, 15, 31, 61, 91, 121]);
-      expect([end, failure]).toEqual(['error 121 (not-accepted)', { call: 'restart', fault }]);
+      expect([end, failure]).toEqual(['error 121 (not-accepted)', { call: 'restart', fault: http(status) }]);
     },
   );
 
