@@ -106,6 +106,50 @@ module.exports = require("node:zlib");
 /************************************************************************/
 var __webpack_exports__ = {};
 
+;// CONCATENATED MODULE: ./src/error-codes.ts
+/** The error codes of a failed endpoint: docs/behavior.md section 7 as one list. */
+const CONTACT_SUPPORT = 'contact support@friendli.ai with the endpoint ID and the time';
+const FRIENDLI_SUITE_URL = 'https://friendli.ai/suite';
+const INTEGRATIONS = `Friendli Suite, Personal Settings, Integrations (${FRIENDLI_SUITE_URL}/~/setting/integrations)`;
+const NO_CAUSE = recoverable('', `Restart the endpoint again. If it still fails, ${CONTACT_SUPPORT}`);
+const SETTINGS = permanent('the endpoint’s configuration is invalid', 'Check the endpoint’s engine settings; restarting alone will not help');
+const MODEL_FILES = permanent('model files are missing or have the wrong format', 'Put config.json and the safetensors files in the root of the model repository');
+/** Every error code that the API documents. */
+const ERROR_CODES = {
+    WORKLOAD_INIT_UNKNOWN_ERROR: NO_CAUSE,
+    WORKLOAD_INIT_SETTINGS_ERROR: SETTINGS,
+    WORKLOAD_INIT_GRPC_ERROR: recoverable('an internal Friendli service call failed', `Restart the endpoint again later. If it still fails, ${CONTACT_SUPPORT}`),
+    WORKLOAD_INIT_MANIFEST_NOT_FOUND_ERROR: MODEL_FILES,
+    WORKLOAD_INIT_MANIFEST_TYPE_ERROR: MODEL_FILES,
+    WORKLOAD_INIT_DOWNLOAD_ERROR: recoverable('the model could not be downloaded', 'Check that the model’s repository and revision exist, then restart the endpoint'),
+    WORKLOAD_INIT_INVALID_TOKEN_ERROR: permanent('the Hugging Face or Weights & Biases token was revoked or has expired', `Renew the token in ${INTEGRATIONS}, then restart the endpoint`),
+    WORKLOAD_INIT_CANNOT_ACCESS_REPO_ERROR: permanent('the token lacks read access to the model’s repository', `Grant the token read access and accept the model’s license, then restart the endpoint. Tokens are configured in ${INTEGRATIONS}`),
+    WORKLOAD_INIT_HF_WANDB_API_ERROR: recoverable('Hugging Face or Weights & Biases did not respond', 'Check https://status.huggingface.co and https://status.wandb.com, then restart later'),
+    WORKLOAD_INIT_INSUFFICIENT_DISK_ERROR: permanent('the model does not fit on the disk', 'Use a larger instance or a smaller model'),
+    INFERENCE_ENGINE_UNKNOWN_ERROR: NO_CAUSE,
+    INFERENCE_ENGINE_INVALID_ARGUMENT_ERROR: SETTINGS,
+    INFERENCE_ENGINE_MEMORY_ERROR: permanent('the model does not fit in GPU memory', 'Use a larger GPU, enable quantization, or reduce the batch size'),
+    INFERENCE_ENGINE_METERING_CLIENT_CONFIG_ERROR: recoverable('Friendli’s own metering is misconfigured', 'Contact support@friendli.ai with the endpoint ID and the time'),
+};
+function recoverable(likelyCause, nextStep) {
+    return { likelyCause, nextStep, recoverable: true };
+}
+function permanent(likelyCause, nextStep) {
+    return { likelyCause, nextStep, recoverable: false };
+}
+const UNDOCUMENTED_CODE = recoverable('', `Look it up in Friendli’s documentation, or ${CONTACT_SUPPORT}`);
+/** What is known about an error code; an undocumented one counts as recoverable. */
+function errorCodeInfo(errorCode) {
+    return isErrorCode(errorCode) ? ERROR_CODES[errorCode] : UNDOCUMENTED_CODE;
+}
+/** Whether another restart can fix a failure with this error code; `''` means none. */
+function isRecoverable(errorCode) {
+    return errorCode === '' || errorCodeInfo(errorCode).recoverable;
+}
+function isErrorCode(errorCode) {
+    return Object.hasOwn(ERROR_CODES, errorCode);
+}
+
 ;// CONCATENATED MODULE: ./package.json
 const package_namespaceObject = {"rE":"1.0.0"};
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -164,91 +208,6 @@ class ApiError extends Error {
 
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
-;// CONCATENATED MODULE: ./src/error-codes.ts
-/** The error codes of a failed endpoint: docs/behavior.md section 7 as one list. */
-const CONTACT_SUPPORT = 'contact support@friendli.ai with the endpoint ID and the time';
-const INTEGRATIONS = 'Friendli Suite, Personal Settings, Integrations (https://friendli.ai/suite/~/setting/integrations)';
-const NO_CAUSE = {
-    likelyCause: '',
-    nextStep: `Restart the endpoint again. If it still fails, ${CONTACT_SUPPORT}`,
-    recoverable: true,
-};
-const SETTINGS = {
-    likelyCause: 'the endpoint’s configuration is invalid',
-    nextStep: 'Check the endpoint’s engine settings; restarting alone will not help',
-    recoverable: false,
-};
-const MODEL_FILES = {
-    likelyCause: 'model files are missing or have the wrong format',
-    nextStep: 'Put config.json and the safetensors files in the root of the model repository',
-    recoverable: false,
-};
-/** Every error code that the API documents. */
-const ERROR_CODES = {
-    WORKLOAD_INIT_UNKNOWN_ERROR: NO_CAUSE,
-    WORKLOAD_INIT_SETTINGS_ERROR: SETTINGS,
-    WORKLOAD_INIT_GRPC_ERROR: {
-        likelyCause: 'an internal Friendli service call failed',
-        nextStep: `Restart the endpoint again later. If it still fails, ${CONTACT_SUPPORT}`,
-        recoverable: true,
-    },
-    WORKLOAD_INIT_MANIFEST_NOT_FOUND_ERROR: MODEL_FILES,
-    WORKLOAD_INIT_MANIFEST_TYPE_ERROR: MODEL_FILES,
-    WORKLOAD_INIT_DOWNLOAD_ERROR: {
-        likelyCause: 'the model could not be downloaded',
-        nextStep: 'Check that the model’s repository and revision exist, then restart the endpoint',
-        recoverable: true,
-    },
-    WORKLOAD_INIT_INVALID_TOKEN_ERROR: {
-        likelyCause: 'the Hugging Face or Weights & Biases token was revoked or has expired',
-        nextStep: `Renew the token in ${INTEGRATIONS}, then restart the endpoint`,
-        recoverable: false,
-    },
-    WORKLOAD_INIT_CANNOT_ACCESS_REPO_ERROR: {
-        likelyCause: 'the token lacks read access to the model’s repository',
-        nextStep: `Grant the token read access and accept the model’s license, then restart the endpoint. Tokens are configured in ${INTEGRATIONS}`,
-        recoverable: false,
-    },
-    WORKLOAD_INIT_HF_WANDB_API_ERROR: {
-        likelyCause: 'Hugging Face or Weights & Biases did not respond',
-        nextStep: 'Check https://status.huggingface.co and https://status.wandb.com, then restart later',
-        recoverable: true,
-    },
-    WORKLOAD_INIT_INSUFFICIENT_DISK_ERROR: {
-        likelyCause: 'the model does not fit on the disk',
-        nextStep: 'Use a larger instance or a smaller model',
-        recoverable: false,
-    },
-    INFERENCE_ENGINE_UNKNOWN_ERROR: NO_CAUSE,
-    INFERENCE_ENGINE_INVALID_ARGUMENT_ERROR: SETTINGS,
-    INFERENCE_ENGINE_MEMORY_ERROR: {
-        likelyCause: 'the model does not fit in GPU memory',
-        nextStep: 'Use a larger GPU, enable quantization, or reduce the batch size',
-        recoverable: false,
-    },
-    INFERENCE_ENGINE_METERING_CLIENT_CONFIG_ERROR: {
-        likelyCause: 'Friendli’s own metering is misconfigured',
-        nextStep: 'Contact support@friendli.ai with the endpoint ID and the time',
-        recoverable: true,
-    },
-};
-const UNDOCUMENTED_CODE = {
-    likelyCause: '',
-    nextStep: `Look it up in Friendli’s documentation, or ${CONTACT_SUPPORT}`,
-    recoverable: true,
-};
-/** What is known about an error code; an undocumented one counts as recoverable. */
-function errorCodeInfo(errorCode) {
-    return isErrorCode(errorCode) ? ERROR_CODES[errorCode] : UNDOCUMENTED_CODE;
-}
-/** Whether another restart can fix a failure with this error code; `''` means none. */
-function isRecoverable(errorCode) {
-    return errorCode === '' || errorCodeInfo(errorCode).recoverable;
-}
-function isErrorCode(errorCode) {
-    return Object.hasOwn(ERROR_CODES, errorCode);
-}
-
 ;// CONCATENATED MODULE: ./src/endpoint.ts
 /**
  * The vocabulary of the Friendli Dedicated Endpoints API (beta), docs/behavior.md section 1. The lists are those of
@@ -1309,25 +1268,18 @@ async function readBody(message) {
 /** Decodes a body whose content encoding the request did not ask for. */
 async function decode(body, encoding) {
     // Loaded lazily, because hardly any run needs it.
-    const { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 522, 23));
+    const { brotliDecompressSync, inflateRawSync, unzipSync } = await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 522, 23));
     // Servers disagree about "deflate": RFC 9110 defines it as zlib, whose header byte says so; some send raw deflate.
-    const isZlib = (body[0] ?? 0) % 16 === 8;
-    const decoders = new Map([
-        ['gzip', gunzipSync],
-        ['x-gzip', gunzipSync],
-        ['deflate', isZlib ? inflateSync : inflateRawSync],
-        ['br', brotliDecompressSync],
-    ]);
+    const isRaw = encoding === 'deflate' && (body[0] ?? 0) % 16 !== 8;
+    const unzip = isRaw ? inflateRawSync : unzipSync;
     try {
-        const decoded = decoders.get(encoding)?.(body, { maxOutputLength: MAX_BODY_BYTES });
-        if (decoded !== undefined)
-            return decoded;
+        if (!/^((x-)?gzip|deflate|br)$/.test(encoding))
+            throw new Error('unknown encoding');
+        return (encoding === 'br' ? brotliDecompressSync : unzip)(body, { maxOutputLength: MAX_BODY_BYTES });
     }
     catch (error) {
-        if (error instanceof RangeError)
-            throw bodyFault(TOO_LARGE);
+        throw bodyFault(error instanceof RangeError ? TOO_LARGE : 'the response could not be decoded');
     }
-    throw bodyFault('the response could not be decoded');
 }
 function bodyFault(message) {
     return new ApiError(message, { kind: 'transient', source: 'body' });
@@ -2697,10 +2649,7 @@ function formsOf(secret) {
     const sources = new Set([secret, withoutPrefix, ...viewsOf(secret).map(withoutSpaces)]);
     return [...sources].flatMap((source) => [...new Set(encodingsOf(source))]
         .filter((whole) => whole.length >= (whole === secret ? 1 : MIN_ENCODED_LENGTH))
-        .map((whole) => ({
-        whole,
-        minLength: Math.ceil(whole.length * Math.min(1, MIN_PART_LENGTH / source.length)),
-    })));
+        .map((whole) => ({ whole, minLength: Math.ceil(whole.length * Math.min(1, MIN_PART_LENGTH / source.length)) })));
 }
 function encodingsOf(text) {
     const percent = encodeURIComponent(text);
@@ -2781,9 +2730,10 @@ function withoutSpaces(text) {
 ;// CONCATENATED MODULE: ./src/run.ts
 /** The inference requests that a probe can send. */
 const run_PROBES = ['chat', 'completions', 'embeddings', 'tokenize'];
-/** Whether the step succeeds (docs/behavior.md section 3). */
+/** The outcomes of a step that succeeds, and all outcomes (docs/behavior.md section 3). */
+const SUCCESSES = ['restarted', 'woken', 'not-needed', 'dry-run'];
 function isSuccess(outcome) {
-    return ['restarted', 'woken', 'not-needed', 'dry-run'].includes(outcome);
+    return SUCCESSES.some((success) => success === outcome);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs.ts
@@ -2848,16 +2798,12 @@ function readInputs({ apiKey, sanitize }) {
         team: read('team', '', parseTeam),
         policy: {
             wait: read('wait', false, parseBoolean),
-            timeoutMs: read('timeout-minutes', 3_600_000, duration('minutes greater than 0 and at most 7200, such as 90 or 0.5', {
-                min: Number.MIN_VALUE,
-                max: 7_200,
-                unitMs: 60_000,
-            })),
-            pollIntervalMs: read('poll-interval', undefined, duration('seconds from 0.1 to 300, such as 10 or 0.5', { min: 0.1, max: 300, unitMs: 1_000 })),
+            timeoutMs: read('timeout-minutes', 3_600_000, parseTimeout),
+            pollIntervalMs: read('poll-interval', undefined, parsePollInterval),
             restartOn: read('restart-on', ['FAILED', 'TERMINATED'], parseRestartOn),
             attempts: read('attempts', 1, parseAttempts),
             wake: read('wake', false, parseBoolean),
-            stableForMs: read('stable-for', 0, duration('seconds from 0 to 600, such as 60', { min: 0, max: 600, unitMs: 1_000 })),
+            stableForMs: read('stable-for', 0, parseStableFor),
             probe: read('probe', undefined, parseProbe),
             dryRun: read('dry-run', false, parseBoolean),
         },
@@ -2874,33 +2820,27 @@ function readInputs({ apiKey, sanitize }) {
 function conflicts(policy, issues) {
     const { wait, attempts, probe, stableForMs, timeoutMs } = policy;
     const isWithoutWait = !wait && !issues.has('wait');
-    const found = [];
-    if (attempts > 1 && isWithoutWait) {
-        found.push(`attempts: values above 1 require wait: true, got "${attempts}".`);
-    }
-    if (probe !== undefined && isWithoutWait)
-        found.push(`probe: "${probe}" requires wait: true.`);
-    if (wait && stableForMs >= timeoutMs && !issues.has('timeout-minutes')) {
-        const [seconds, minutes] = [stableForMs / 1_000, timeoutMs / 60_000];
-        found.push(`stable-for: expected less time than timeout-minutes (${minutes}), got "${seconds}" seconds.`);
-    }
-    return found;
+    const isTooLong = wait && stableForMs >= timeoutMs;
+    const [seconds, minutes] = [stableForMs / 1_000, timeoutMs / 60_000];
+    return [
+        attempts > 1 && isWithoutWait ? `attempts: values above 1 require wait: true, got "${attempts}".` : '',
+        probe !== undefined && isWithoutWait ? `probe: "${probe}" requires wait: true.` : '',
+        isTooLong ? `stable-for: expected less time than timeout-minutes (${minutes}), got "${seconds}" seconds.` : '',
+    ].filter((issue) => issue !== '');
 }
 function expected(rule, got) {
     return new Issue(`: expected ${rule}, got ${got}.`);
 }
 const parseEndpointId = (apiKey, sanitize) => (value, quote) => {
     const isPlain = /^[\w-]+$/.test(value);
+    const isPart = apiKey.length > 10 && isPlain && sanitize(value) !== value;
     if (value === apiKey)
         return expected(ENDPOINT_ID, 'the same value as in api-key');
-    if (isPlain ? /^flp_/i.test(value) : looksLikeKey(value)) {
+    if (isPlain ? /^flp_/i.test(value) : looksLikeKey(value))
         return expected(ENDPOINT_ID, 'an API key (flp_…)');
-    }
-    if (apiKey.length > 10 && sanitize(value) !== value && isPlain)
+    if (isPart)
         return expected(ENDPOINT_ID, 'a part of the API key');
-    if (isPlain && value.length <= 128)
-        return value;
-    return expected(ENDPOINT_ID, describePasted(value, quote()));
+    return isPlain && value.length <= 128 ? value : expected(ENDPOINT_ID, describePasted(value, quote()));
 };
 function describePasted(value, quoted) {
     if (/^[\w-]+$/.test(value))
@@ -2921,21 +2861,26 @@ const parseApiKey = (value, quote) => {
     const check = 'Check that the secret contains the complete key and nothing else.';
     return new Issue(` contains invalid characters: ${rule}, got ${quote()}. ${check}`);
 };
-const parseTeam = (value, quote) => /^[!-~]+$/.test(value) ? value : expected('a team ID in printable ASCII without spaces', quote());
+const parseTeam = matching(/^[!-~]+$/, 'a team ID in printable ASCII without spaces', String);
 /** YAML 1.2 booleans, as accepted by `core.getBooleanInput`. */
-const parseBoolean = (value, quote) => {
-    if (/^(true|True|TRUE)$/.test(value))
-        return true;
-    return /^(false|False|FALSE)$/.test(value) ? false : expected('true or false', quote());
-};
+const parseBoolean = matching(/^(true|True|TRUE|false|False|FALSE)$/, 'true or false', (value) => /^t/i.test(value));
+const parseAttempts = matching(/^0*[1-5]$/, 'a whole number from 1 to 5', Number);
+const parseTimeout = duration('minutes greater than 0 and at most 7200, such as 90 or 0.5', 60_000, [
+    Number.MIN_VALUE,
+    7_200,
+]);
+const parsePollInterval = duration('seconds from 0.1 to 300, such as 10 or 0.5', 1_000, [0.1, 300]);
+const parseStableFor = duration('seconds from 0 to 600, such as 60', 1_000, [0, 600]);
+function matching(pattern, rule, convert) {
+    return (value, quote) => (pattern.test(value) ? convert(value) : expected(rule, quote()));
+}
 /** Accepts decimal numbers in plain notation, not 1e3, 0x10, -1, Infinity, or 1,5. Returns milliseconds. */
-function duration(rule, unit) {
+function duration(rule, unitMs, [min, max]) {
     return (value, quote) => {
         const amount = /^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
-        return amount >= unit.min && amount <= unit.max ? amount * unit.unitMs : expected(`a number of ${rule}`, quote());
+        return amount >= min && amount <= max ? amount * unitMs : expected(`a number of ${rule}`, quote());
     };
 }
-const parseAttempts = (value, quote) => /^0*[1-5]$/.test(value) ? Number(value) : expected('a whole number from 1 to 5', quote());
 const parseProbe = (value, quote) => run_PROBES.find((name) => name === value) ?? expected(`one of ${run_PROBES.join(', ')}`, quote());
 const parseRestartOn = (value, quote) => {
     const names = value.split(/[\s,]+/).filter((name) => name !== '');
@@ -3120,11 +3065,11 @@ const CALLS = ['read', 'restart', 'wake', 'probe'];
  */
 function eventsBetween(before, { run, command }, now) {
     const events = [
-        ...CALLS.map((call) => recovered(before.outages[call], { run, call, now })),
+        ...CALLS.map((call) => recovered(before, run, call, now)),
         acceptance(before, run),
         run.last === undefined || hasSameLabel(run.last, before.last) ? undefined : { type: 'observed', state: run.last },
         stabilizing(before, run),
-        ...CALLS.flatMap((call) => failures(before, run, call)),
+        ...CALLS.map((call) => failure(before, run, call)),
         heldBack(before, run, now),
         run.nextAttemptAt === undefined || before.nextAttemptAt !== undefined
             ? undefined
@@ -3136,7 +3081,8 @@ function eventsBetween(before, { run, command }, now) {
     ];
     return events.filter((event) => event !== undefined);
 }
-function recovered(outage, { run, call, now }) {
+function recovered(before, run, call, now) {
+    const outage = before.outages[call];
     if (outage?.isReported !== true || run.outages[call] !== undefined)
         return undefined;
     return { type: 'recovered', call, outageMs: now - outage.since };
@@ -3160,16 +3106,13 @@ function stabilizing(before, run) {
     const isContinued = before.lastRead !== undefined && run.steadySince === before.steadySince;
     return isContinued ? undefined : { type: 'stabilizing', forMs: stableForMs };
 }
-function failures(before, run, call) {
+function failure(before, run, call) {
     const outage = run.outages[call];
     const earlier = before.outages[call];
     if (outage === undefined || outage.faults === earlier?.faults)
-        return [];
+        return undefined;
     const { fault, faults: count, isReported } = outage;
-    const events = [{ type: 'fault', call, fault, count }];
-    if (isReported && earlier?.isReported !== true)
-        events.push({ type: 'outage', call, fault });
-    return events;
+    return { type: 'fault', call, fault, count, isWarning: isReported && earlier?.isReported !== true };
 }
 function heldBack(before, run, now) {
     const { ambiguous } = run;
@@ -3226,8 +3169,7 @@ function recordObservation(run, observation) {
     const mootRequests = ['restart', 'wake'].filter((kind) => condition !== 'unknown' && condition !== ALLOWED_WHILE[kind]);
     return {
         ...withoutOutages(run, 'read', ...mootRequests),
-        first: run.first ?? state,
-        firstReadAt: run.first === undefined ? sentAt : run.firstReadAt,
+        first: run.first ?? observation,
         last: state,
         lastSince: hasSameLabel(state, last) && isUnbroken ? run.lastSince : sentAt,
         lastRead: observation,
@@ -3252,8 +3194,7 @@ function withoutOutages(run, ...calls) {
     return { ...run, outages };
 }
 /** One more fault of a call, and how the call stands now. */
-function recordFault(run, failed) {
-    const { call, sentAt, fault, isCutShort, sent } = failed;
+function recordFault(run, { call, sentAt, fault, isCutShort, sent }) {
     const before = run.outages[call];
     const { permanent } = before ?? {};
     const outage = {
@@ -3266,7 +3207,19 @@ function recordFault(run, failed) {
             : undefined,
         rejections: before?.rejections,
     };
-    return fault.kind === 'conflict' && sent !== undefined ? withRejection(run, outage, sent) : { run, outage };
+    if (sent !== undefined && fault.kind === 'conflict')
+        return withRejection(run, outage, sent);
+    if (sent === undefined || !isAmbiguous(fault))
+        return { run, outage };
+    const rejected = run.ambiguous?.kind === sent.kind ? run.ambiguous.rejected : undefined;
+    return { run: { ...run, ambiguous: { ...sent, fault, rejected } }, outage };
+}
+/**
+ * Whether a failed request may have been accepted anyway: no response, a 5xx, or a 2xx without a status object. A
+ * request that the proxy refused was never sent.
+ */
+function isAmbiguous({ kind, source, httpStatus = 500 }) {
+    return kind === 'transient' && source !== 'proxy' && (httpStatus >= 500 || httpStatus < 300);
 }
 /**
  * One more rejection (400, 409, 423) of a restart or wake-up. The first one after an ambiguous request, or the first
@@ -3308,8 +3261,8 @@ const MAX_REJECTION_MS = 120_000;
 const MAX_READY_MS = 120_000;
 const POLL = { type: 'poll' };
 const keepPolling = () => POLL;
-const whenStopping = () => ({ type: 'end', outcome: 'error', reason: 'stopping' });
-const whenUnknown = () => ({ type: 'end', outcome: 'error', reason: 'unknown-status' });
+const whenStopping = () => fail('stopping');
+const whenUnknown = () => fail('unknown-status');
 const whenDown = (run, { state, sentAt }, { now }) => {
     const { policy, accepted } = run;
     if (!isConfirmed(run, sentAt))
@@ -3318,8 +3271,10 @@ const whenDown = (run, { state, sentAt }, { now }) => {
     const isInScope = matchesRestartOn(state, policy.restartOn);
     if (restarts === 0 && isInScope)
         return { type: 'restart' };
-    if (accepted.length === 0)
-        return { type: 'end', outcome: outcomeOfLeavingAlone(state, policy) };
+    if (accepted.length === 0) {
+        const isHopeless = state.status === 'FAILED' && policy.restartOn.includes('RECOVERABLE');
+        return { type: 'end', outcome: isHopeless ? 'not-recoverable' : 'not-needed' };
+    }
     // An endpoint that is terminated after a restart is meant to stay terminated.
     const isFixable = run.down?.wasTerminated !== true && isRecoverable(state.errorCode) && isInScope;
     if (!isFixable || restarts >= policy.attempts)
@@ -3329,16 +3284,19 @@ const whenDown = (run, { state, sentAt }, { now }) => {
 };
 /** If it is still asleep after the wake-up, it hasn’t come up yet. If it came up and fell asleep again, it is healthy. */
 const whenAsleep = (run) => {
+    const failure = failureOf(run, 'probe');
+    if (failure !== undefined)
+        return fail('asleep-unresponsive', failure);
     if (run.policy.wake && !hasWokenEndpoint(run))
         return { type: 'wake' };
-    if (run.accepted.at(-1)?.kind === 'wake' && !hasProgressed(run))
-        return POLL;
-    const failure = failureOf(run, 'probe');
-    return failure === undefined
-        ? whenHealthy(run)
-        : { type: 'end', outcome: 'error', reason: 'asleep-unresponsive', failure };
+    return run.accepted.at(-1)?.kind === 'wake' && !hasProgressed(run) ? POLL : whenHealthy(run);
 };
-const whenRunning = (run, { sentAt }) => sentAt - run.steadySince >= run.policy.stableForMs ? whenUp(run) : POLL;
+/** RUNNING has to last, and with a probe the endpoint also has to respond. */
+const whenRunning = (run, { sentAt }) => {
+    if (sentAt - run.steadySince < run.policy.stableForMs)
+        return POLL;
+    return run.policy.probe === undefined ? whenHealthy(run) : { type: 'probe' };
+};
 /** Found first, READY is as good as RUNNING; a run that has changed or probes the endpoint gives it time. */
 const whenReady = (run, observation, context) => {
     const { policy, accepted } = run;
@@ -3347,16 +3305,12 @@ const whenReady = (run, observation, context) => {
     const isLate = observation.sentAt - run.statusSince >= MAX_READY_MS + policy.stableForMs;
     return isLate ? whenRunning(run, observation, context) : POLL;
 };
-/** The endpoint is up; with a probe it also has to respond. */
-function whenUp(run) {
-    return run.policy.probe === undefined ? whenHealthy(run) : { type: 'probe' };
-}
 function whenHealthy(run) {
     const outcome = restartCount(run) > 0 ? 'restarted' : hasWokenEndpoint(run) ? 'woken' : 'not-needed';
     return { type: 'end', outcome };
 }
-function outcomeOfLeavingAlone({ status }, { restartOn }) {
-    return status === 'FAILED' && restartOn.includes('RECOVERABLE') ? 'not-recoverable' : 'not-needed';
+function fail(reason, failure) {
+    return { type: 'end', outcome: 'error', reason, failure };
 }
 /** The table of docs/behavior.md section 4; an unlisted status is treated as UNKNOWN. */
 const TABLE = {
@@ -3379,7 +3333,6 @@ function start(policy, context) {
         policy,
         startedAt,
         lastSince: startedAt,
-        firstReadAt: startedAt,
         statusSince: startedAt,
         steadySince: startedAt,
         hasReadOtherStatus: false,
@@ -3392,44 +3345,36 @@ function start(policy, context) {
 /** A pause has passed: the status is read, unless the time is over. */
 function afterPause(run, context) {
     const isOver = context.now >= effectiveDeadline(run);
-    return toStep(run, isOver ? deadlineExceeded(run, context) : request('read', run, context), context);
+    return { run, command: isOver ? deadlineExceeded(run, context) : request('read', run, context) };
 }
-/** A read is over. */
-function afterRead(run, { sentAt, result }, context) {
+/** A request is over. */
+function afterCall(run, { call, sentAt, result }, context) {
+    const { last } = run;
+    const isChange = last !== undefined && (call === 'restart' || call === 'wake');
+    const sent = isChange ? { kind: call, sentAt, stateBefore: last } : undefined;
     if (result instanceof ApiError)
-        return afterFault(run, { call: 'read', sentAt, fault: result }, context);
-    const observation = { state: result, sentAt };
-    if (isStale(run, observation)) {
+        return afterFault(run, { call, sentAt, fault: result, sent }, context);
+    if (result === undefined)
+        return afterResponse(run, context);
+    return sent === undefined
+        ? afterRead(run, { state: result, sentAt }, context)
+        : afterAcceptance(run, sent, result, context);
+}
+function afterRead(run, observation, context) {
+    if (isStale(run, observation))
         return follow(withoutOutages(run, 'read'), { type: 'poll', why: 'stale' }, context);
-    }
-    const observed = recordObservation(inferAcceptance(run, result), observation);
+    const observed = recordObservation(inferAcceptance(run, observation.state), observation);
     return follow(observed, decide(observed, observation, context), context);
 }
-/** A restart or wake-up is over. */
-function afterRequest(run, { kind, sentAt, result }, context) {
-    if (run.last === undefined)
-        throw new Error('A restart or wake-up follows a read.');
-    const sent = { kind, sentAt, stateBefore: run.last };
-    if (result instanceof ApiError) {
-        const rejected = run.ambiguous?.kind === kind ? run.ambiguous.rejected : undefined;
-        const unclear = isAmbiguous(result) ? { ...run, ambiguous: { ...sent, fault: result, rejected } } : run;
-        return afterFault(unclear, { call: kind, sentAt, fault: result, sent }, context);
-    }
-    const oldState = ['down', 'asleep'].includes(conditionOf(result.status)) ? result : undefined;
-    const accepted = accept(run, { ...sent, oldState });
-    const answered = { ...accepted, last: result, lastSince: sentAt };
-    return follow(answered, isWaiting(run) ? POLL : whenHealthy(answered), context);
+function afterAcceptance(run, sent, state, context) {
+    const oldState = ['down', 'asleep'].includes(conditionOf(state.status)) ? state : undefined;
+    const accepted = { ...accept(run, { ...sent, oldState }), last: state, lastSince: sent.sentAt };
+    return follow(accepted, isWaiting(run) ? POLL : whenHealthy(accepted), context);
 }
-/** A probe is over. */
-function afterProbe(run, { sentAt, result }, context) {
-    if (result instanceof ApiError)
-        return afterFault(run, { call: 'probe', sentAt, fault: result }, context);
+/** The endpoint responded to the probe. */
+function afterResponse(run, context) {
     const responded = { ...withoutOutages(run, 'probe'), respondedAt: context.now };
     return follow(responded, whenHealthy(responded), context);
-}
-/** The end of a run that was canceled. */
-function afterCancel(run) {
-    return { run, command: { type: 'end', outcome: 'cancelled' } };
 }
 /** Looks up the rule for a state that is not stale. */
 function decide(run, observation, context) {
@@ -3451,21 +3396,20 @@ function follow(run, decision, context) {
     const { now } = context;
     switch (decision.type) {
         case 'end':
-            return toStep(run, decision, context);
+            return { run, command: decision };
         case 'poll': {
             const { why = 'poll', at = now + pollPause(run) } = decision;
             const scheduled = why === 'next-attempt' ? { ...run, nextAttemptAt: at } : run;
-            return pause(scheduled, { pauseMs: at - now, why }, context);
+            return pause(scheduled, at - now, why, context);
         }
         case 'probe':
-            return toStep(run, request('probe', run, context), context);
-        default: {
+            return { run, command: request('probe', run, context) };
+        default:
             if (now >= requestCutoff(run))
                 return follow(run, { type: 'poll', why: 'deadline' }, context);
             if (now < heldUntil(run, decision.type))
                 return follow(run, { type: 'poll', why: 'held-back' }, context);
-            return toStep(run, request(decision.type, run, context), context);
-        }
+            return { run, command: request(decision.type, run, context) };
     }
 }
 function request(type, run, { now }) {
@@ -3473,57 +3417,44 @@ function request(type, run, { now }) {
 }
 /** A call failed, whatever the reason (section 5). */
 function afterFault(run, failed, context) {
-    if (context.isCancelled)
-        return afterCancel(run);
     const { call, sentAt, fault } = failed;
     const { now, random } = context;
     const deadline = effectiveDeadline(run);
     const isCutShort = fault.source === 'timeout' && sentAt + REQUEST_TIMEOUT_MS > deadline;
-    const isBrief = now - sentAt <= REPORTED_OUTAGE_MS;
-    if (isCutShort && isBrief && run.outages[call] === undefined && run.last !== undefined) {
-        return afterPause(run, context);
-    }
     const recorded = recordFault(run, { ...failed, isCutShort });
     const { outage } = recorded;
+    // Nothing that the API did wrong: the run was canceled, or its last moments were too short for a response.
+    const isTooShort = isCutShort && now - sentAt <= REPORTED_OUTAGE_MS && outage.faults === 1 && run.last !== undefined;
+    if (fault.source === 'aborted' || isTooShort)
+        return afterPause(recorded.run, context);
     const failing = (isReported = outage.isReported) => ({
         ...recorded.run,
         outages: { ...run.outages, [call]: { ...outage, isReported } },
     });
     const reason = exceededLimit(run, outage, sentAt);
-    if (reason !== undefined) {
-        return toStep(failing(), { type: 'end', outcome: 'error', reason, failure: { call, fault } }, context);
-    }
+    if (reason !== undefined)
+        return { run: failing(), command: fail(reason, { call, fault }) };
     const maxMs = call === 'probe' ? pollPause(run) : MAX_BACKOFF_MS;
     const backoff = backoffMs({ faults: outage.faults, random, maxMs, retryAfterMs: fault.retryAfterMs });
     const pauseMs = Math.max(backoff, fault.kind === 'rate-limited' ? pollPause(run) : 0);
     const outageMs = now + pauseMs - outage.since;
     const isReportable = outage.faults >= REPORTED_FAULT_COUNT || outageMs > REPORTED_OUTAGE_MS;
     const isReported = outage.isReported || (isReportable && now < deadline);
-    return pause(failing(isReported), { pauseMs, why: 'fault' }, context);
+    return pause(failing(isReported), pauseMs, 'fault', context);
 }
 /** Why the run ends with the last fault of a call; absent if it goes on. Until a status has been read, one permanent fault is enough. */
-function exceededLimit({ first }, { permanent, rejections }, sentAt) {
+function exceededLimit(run, outage, sentAt) {
+    const { permanent, rejections } = outage;
     if (permanent !== undefined) {
         const lastsLong = sentAt - permanent.since >= PERMANENT_FAULT_SPAN_MS;
-        const isEnough = first === undefined || (permanent.count >= MAX_PERMANENT_FAULTS && lastsLong);
+        const isEnough = run.first === undefined || (permanent.count >= MAX_PERMANENT_FAULTS && lastsLong);
         return isEnough ? 'permanent-fault' : undefined;
     }
     const isRejected = rejections?.lastAt === sentAt && sentAt - rejections.since >= MAX_REJECTION_MS;
     return isRejected ? 'not-accepted' : undefined;
 }
-/**
- * Whether a failed request may have been accepted anyway: no response, a 5xx, or a 2xx without a status object. A
- * request that the proxy refused was never sent.
- */
-function isAmbiguous({ kind, source, httpStatus = 500 }) {
-    return kind === 'transient' && source !== 'proxy' && (httpStatus >= 500 || httpStatus < 300);
-}
 /** The call that would bring the run closer to its goal. */
-const NEXT_CALL = {
-    down: 'restart',
-    asleep: 'wake',
-    up: 'probe',
-};
+const NEXT_CALL = { down: 'restart', asleep: 'wake', up: 'probe' };
 /** Ends the run at its deadline, with the fault that kept it from its goal. */
 function deadlineExceeded(run, { now }) {
     const next = NEXT_CALL[conditionOf(run.last?.status)];
@@ -3532,7 +3463,7 @@ function deadlineExceeded(run, { now }) {
         return { type: 'end', outcome: 'timed-out', failure };
     const pendingReason = openAmbiguity(run) === undefined ? 'not-accepted' : 'ambiguous';
     const isUnreadable = run.outages.read !== undefined || run.last === undefined;
-    return { type: 'end', outcome: 'error', reason: isUnreadable ? 'unreadable' : pendingReason, failure };
+    return fail(isUnreadable ? 'unreadable' : pendingReason, failure);
 }
 function failureOf({ outages }, call) {
     const outage = outages[call];
@@ -3541,14 +3472,10 @@ function failureOf({ outages }, call) {
 function pollPause({ policy, last }) {
     return policy.pollIntervalMs ?? pollPauseMs(last);
 }
-function pause(run, { pauseMs, why }, context) {
-    const leftMs = Math.max(0, effectiveDeadline(run) - context.now);
+function pause(run, pauseMs, why, { now }) {
+    const leftMs = Math.max(0, effectiveDeadline(run) - now);
     const forMs = pauseBeforeDeadlineMs({ pauseMs: Math.max(0, pauseMs), leftMs });
-    return toStep(run, { type: 'pause', forMs, why }, context);
-}
-/** A cancel precedes every other command. */
-function toStep(run, command, { isCancelled }) {
-    return isCancelled ? afterCancel(run) : { run, command };
+    return { run, command: { type: 'pause', forMs, why } };
 }
 
 ;// CONCATENATED MODULE: ./src/loop.ts
@@ -3561,42 +3488,33 @@ function toStep(run, command, { isCancelled }) {
  * @returns how the run ended; every fault of the API is part of the result
  * @throws whatever the listener throws, and anything other than an ApiError that the client throws
  */
-async function runLoop(options) {
-    const { clock, policy, listener, signal } = options;
-    const context = () => ({ now: clock.now(), random: clock.random(), isCancelled: signal.aborted });
-    let step = start(policy, context());
+async function runLoop({ client, clock, policy, listener, signal }) {
+    let step = start(policy, contextOf(clock));
     let before = step.run;
     for (;;) {
-        const { run, command } = step;
+        const { run } = step;
         const now = clock.now();
-        for (const event of eventsBetween(before, step, now)) {
+        for (const event of eventsBetween(before, step, now))
             listener({ ...event, atMs: now - run.startedAt }, run);
-        }
         before = run;
+        // A cancellation, also by a listener, precedes every other command.
+        const command = signal.aborted ? { type: 'end', outcome: 'cancelled' } : step.command;
         if (command.type === 'end')
             return { run, decision: command, elapsedMs: clock.now() - run.startedAt };
-        step = await carryOut(run, command, options, context);
+        if (command.type === 'pause') {
+            await clock.sleep(command.forMs, signal);
+            step = afterPause(run, contextOf(clock));
+        }
+        else {
+            const { type: call, timeoutMs } = command;
+            const sentAt = clock.now();
+            const result = await faultOrResult(client[call]({ timeoutMs, signal }));
+            step = afterCall(run, { call, sentAt, result }, contextOf(clock));
+        }
     }
 }
-async function carryOut(run, command, { client, clock, signal }, context) {
-    // A listener may have canceled the run.
-    if (signal.aborted)
-        return afterCancel(run);
-    if (command.type === 'pause') {
-        await clock.sleep(command.forMs, signal);
-        return afterPause(run, context());
-    }
-    const { type, timeoutMs } = command;
-    const sentAt = clock.now();
-    const options = { timeoutMs, signal };
-    if (type === 'probe') {
-        const result = await faultOrResult(client.probe(options));
-        return afterProbe(run, { sentAt, result }, context());
-    }
-    const result = await faultOrResult(client[type](options));
-    if (type === 'read')
-        return afterRead(run, { sentAt, result }, context());
-    return afterRequest(run, { kind: type, sentAt, result }, context());
+function contextOf(clock) {
+    return { now: clock.now(), random: clock.random() };
 }
 /** Returns an ApiError instead of throwing it. */
 async function faultOrResult(request) {
@@ -3697,10 +3615,7 @@ const CALL_NAMES = {
     probe: 'probe',
 };
 /** What a request asks for, in a sentence. */
-const REQUEST_NAMES = {
-    restart: 'restart',
-    wake: 'wake-up',
-};
+const REQUEST_NAMES = { restart: 'restart', wake: 'wake-up' };
 /** Phases, and statuses whose names do not say what they mean. */
 const MEANINGS = new Map([
     ['REQUESTING_VIRTUAL_MACHINE', 'requesting a virtual machine'],
@@ -3736,38 +3651,29 @@ function withErrorCode({ status, errorCode }) {
         return ` with error code ${describeErrorCode(errorCode)}`;
     return status === 'FAILED' ? ' without an error code' : '';
 }
-/** A failed call as a title, without what it was for. `wasReached` if any HTTP response has arrived in the run. */
-function faultTitle(failure, wasReached) {
-    return wordsFor(failure, '', wasReached)[0];
-}
-/** A failed call as a sentence: for which endpoint, where that is not clear, and for how long (` for 2 min`). */
-function describeFault(failure, { endpointId = '', lasted = '' } = {}) {
-    const [, clause] = wordsFor(failure, endpointId && ` for endpoint ${endpointId}`);
-    return `${clause}${lasted}: ${failure.fault.message}.`;
-}
-/** Says "no response" only if there was none; a 4xx is a response. */
-function wordsFor({ call, fault }, target, wasReached = true) {
+/**
+ * A failed call as a title and as a sentence: for which endpoint, where that is not clear, and for how long (` for 2 min`).
+ * `wasReached` if any HTTP response has arrived in the run. It says "no response" only if there was none.
+ */
+function describeFault({ call, fault }, { endpointId = '', lasted = '', wasReached = true } = {}) {
     const { source, kind, httpStatus = 0 } = fault;
     const name = capitalize(CALL_NAMES[call]);
-    const request = `${CALL_NAMES[call]}${target}`;
-    if (source === 'proxy')
-        return ['Proxy error', `The ${request} did not reach the API`];
-    if (source === 'certificate')
-        return ['Untrusted certificate', `The ${request} did not reach the API`];
-    if (httpStatus === 0) {
-        return [wasReached ? `${name} failed: no response` : 'API unreachable', `The ${request} got no response`];
-    }
+    const request = `${CALL_NAMES[call]}${endpointId && ` for endpoint ${endpointId}`}`;
     const http = `: HTTP ${httpStatus}`;
-    if (kind === 'rate-limited')
-        return [`Rate limited${http}`, `The API rate-limited the ${request}`];
-    if (httpStatus >= 200 && httpStatus < 300) {
-        return [`Unusable response${http}`, `The response to the ${request} was unusable`];
-    }
-    if (kind === 'transient')
-        return [`${name} failed${http}`, `The ${request} failed`];
-    if (httpStatus < 400)
-        return [`Redirected${http}`, `The API redirected the ${request}`];
-    return [`${name} rejected${http}`, `The API rejected the ${request}`];
+    /** The first one that applies. */
+    const words = [
+        [source === 'proxy', 'Proxy error', `The ${request} did not reach the API`],
+        [source === 'certificate', 'Untrusted certificate', `The ${request} did not reach the API`],
+        [httpStatus === 0 && !wasReached, 'API unreachable', `The ${request} got no response`],
+        [httpStatus === 0, `${name} failed: no response`, `The ${request} got no response`],
+        [kind === 'rate-limited', `Rate limited${http}`, `The API rate-limited the ${request}`],
+        [httpStatus < 300 && httpStatus >= 200, `Unusable response${http}`, `The response to the ${request} was unusable`],
+        [kind === 'transient', `${name} failed${http}`, `The ${request} failed`],
+        [httpStatus < 400, `Redirected${http}`, `The API redirected the ${request}`],
+    ];
+    const rejected = [true, `${name} rejected${http}`, `The API rejected the ${request}`];
+    const [, title, clause] = words.find(([applies]) => applies) ?? rejected;
+    return { title, sentence: `${clause}${lasted}: ${fault.message}.` };
 }
 function capitalize(text) {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
@@ -3796,16 +3702,16 @@ class History {
                 break;
             case 'accepted': {
                 const number = event.attempt > 1 ? ` ${event.attempt}` : '';
-                this.addWaiting(`${capitalize(REQUEST_NAMES[event.request])}${number} accepted`, atMs);
+                this.add({ label: `${capitalize(REQUEST_NAMES[event.request])}${number} accepted`, fromMs: atMs });
                 break;
             }
             case 'restart-scheduled':
-                this.addWaiting(`Waiting for restart ${event.attempt}`, atMs);
+                this.add({ label: `Waiting for restart ${event.attempt}`, fromMs: atMs });
                 break;
             case 'recovered':
                 if (event.call !== 'read' || last === undefined)
                     return;
-                this.addWaiting('Not observed', atMs - event.outageMs);
+                this.add({ label: 'Not observed', fromMs: atMs - event.outageMs });
                 this.add({ ...barOf(last), fromMs: atMs });
                 break;
             case 'fault':
@@ -3817,10 +3723,8 @@ class History {
                 this.longestPauseMs = Math.max(this.longestPauseMs, event.forMs);
         }
     }
-    addWaiting(label, fromMs) {
-        this.add({ label, kind: 'waiting', fromMs });
-    }
-    add(bar) {
+    add({ kind = 'waiting', ...rest }) {
+        const bar = { ...rest, kind };
         const previous = this.bars.pop();
         // The state after an outage can be a new one, which is then added twice.
         const isRepeated = previous?.label === bar.label && previous.fromMs === bar.fromMs;
@@ -3845,8 +3749,8 @@ function plain(name) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/advice.ts
+/** The likely cause of a failed request and what to do about it (docs/behavior.md section 6). */
 
-const FRIENDLI_SUITE_URL = 'https://friendli.ai/suite';
 const FRIENDLI_SUITE_LINK = `Friendli Suite (${FRIENDLI_SUITE_URL})`;
 const CHECK_ENDPOINT = `Check the endpoint in ${FRIENDLI_SUITE_LINK}`;
 const API_KEYS = `Friendli Suite, Personal Settings, API keys (${FRIENDLI_SUITE_URL}/~/setting/keys)`;
@@ -3926,56 +3830,38 @@ const ADVICE = {
     'HTTP 429 for a probe': ['the endpoint’s queue is full, or the account has reached a limit', CHECK_LOGS],
     'No response to a probe, or HTTP 5xx': ['the engine is overloaded or not working', CHECK_LOGS],
 };
-function faultAdvice(failed) {
-    return ADVICE[topicOf(failed)];
-}
-function topicOf({ fault, call, wasReached, hasStatus }) {
-    const { source, kind, httpStatus = 0 } = fault;
-    if (source === 'proxy')
-        return 'Proxy error';
-    if (source === 'certificate')
-        return certificateTopic(fault);
-    if (call === 'probe')
-        return probeTopic(kind, httpStatus);
-    if (source === 'body')
-        return 'A response that is not a status object';
-    if (kind === 'conflict')
-        return 'HTTP 400, 409, or 423 for a restart or wake-up';
-    if (kind === 'rate-limited')
-        return 'HTTP 429';
-    if (kind === 'permanent')
-        return rejectionTopic(fault, httpStatus, { call, hasStatus });
-    if (httpStatus >= 300)
-        return 'HTTP 5xx';
-    return wasReached ? 'No response after the API was reached' : 'No response before the API was reached';
-}
-function certificateTopic({ systemCode }) {
-    if (systemCode === 'CERT_NOT_YET_VALID')
-        return 'Certificate not yet valid';
+function faultAdvice({ fault, call, wasReached, hasStatus }) {
+    const { source, kind, httpStatus = 0, isHtml, systemCode } = fault;
+    const isCertificate = source === 'certificate';
     const hasExtraCas = (process.env['NODE_EXTRA_CA_CERTS'] ?? '') !== '';
-    return hasExtraCas ? 'Untrusted certificate with NODE_EXTRA_CA_CERTS set' : 'Untrusted certificate';
-}
-function probeTopic(kind, httpStatus) {
-    if (kind === 'rate-limited')
-        return 'HTTP 429 for a probe';
-    if (kind !== 'permanent')
-        return 'No response to a probe, or HTTP 5xx';
+    const isProbe = call === 'probe';
     const isDenied = httpStatus === 401 || httpStatus === 403;
-    return isDenied ? 'HTTP 401 or 403 for a probe' : 'Any other rejected probe';
-}
-/** Where a status was read, an ID that worked is not what is wrong. */
-function rejectionTopic({ isHtml }, httpStatus, { call, hasStatus }) {
-    if (httpStatus < 400)
-        return 'HTTP 3xx';
-    if (httpStatus === 401)
-        return 'HTTP 401';
-    if (httpStatus === 402)
-        return 'HTTP 402';
-    if (httpStatus === 403)
-        return isHtml ? 'HTTP 403 with an HTML body' : 'HTTP 403';
-    if (httpStatus === 404 && hasStatus && call === 'read')
-        return 'HTTP 404 after a status was read';
-    return [400, 404, 422].includes(httpStatus) && !hasStatus ? 'HTTP 400, 404, or 422' : 'Any other HTTP status';
+    /** The first one that applies. */
+    const topics = [
+        [source === 'proxy', 'Proxy error'],
+        [isCertificate && systemCode === 'CERT_NOT_YET_VALID', 'Certificate not yet valid'],
+        [isCertificate && hasExtraCas, 'Untrusted certificate with NODE_EXTRA_CA_CERTS set'],
+        [isCertificate, 'Untrusted certificate'],
+        [isProbe && kind === 'rate-limited', 'HTTP 429 for a probe'],
+        [isProbe && kind !== 'permanent', 'No response to a probe, or HTTP 5xx'],
+        [isProbe && isDenied, 'HTTP 401 or 403 for a probe'],
+        [isProbe, 'Any other rejected probe'],
+        [source === 'body', 'A response that is not a status object'],
+        [kind === 'conflict', 'HTTP 400, 409, or 423 for a restart or wake-up'],
+        [kind === 'rate-limited', 'HTTP 429'],
+        [kind === 'transient' && httpStatus >= 300, 'HTTP 5xx'],
+        [kind === 'transient' && wasReached, 'No response after the API was reached'],
+        [kind === 'transient', 'No response before the API was reached'],
+        [httpStatus < 400, 'HTTP 3xx'],
+        [httpStatus === 401, 'HTTP 401'],
+        [httpStatus === 402, 'HTTP 402'],
+        [httpStatus === 403 && isHtml, 'HTTP 403 with an HTML body'],
+        [httpStatus === 403, 'HTTP 403'],
+        // Where a status was read, an ID that worked is not what is wrong.
+        [httpStatus === 404 && hasStatus && call === 'read', 'HTTP 404 after a status was read'],
+        [[400, 404, 422].includes(httpStatus) && !hasStatus, 'HTTP 400, 404, or 422'],
+    ];
+    return ADVICE[topics.find(([applies]) => applies)?.[1] ?? 'Any other HTTP status'];
 }
 
 ;// CONCATENATED MODULE: ./src/report/messages.ts
@@ -3993,8 +3879,8 @@ function composeMessage(end, known) {
         return { outcome: 'error', level: 'error', title, text, nextStep };
     }
     const facts = factsOf(end.result, known);
-    const { outcome } = end.result.decision;
-    const [title, text, nextStep = ''] = COMPOSERS[outcome](facts);
+    const { outcome, reason } = end.result.decision;
+    const [title, text, nextStep = ''] = TEXTS[reason ?? outcome](facts);
     return { outcome, level: levelOf(facts), title, text: sentences(text, ambiguityNote(facts)), nextStep };
 }
 /** In one line, for the `message` output and the log. */
@@ -4002,28 +3888,27 @@ function toSingleLine({ text, nextStep }) {
     return `${text} ${nextStep}`.trim().replaceAll('\n', ' ');
 }
 function notCompleted(end) {
-    if (end.type === 'crashed') {
-        return [
-            'Internal error in the action',
-            `This is a bug in the action, not a problem with the endpoint: ${end.message}`,
-            `${CHECK_ENDPOINT}, and report this error to the action’s authors, with the log.`,
-        ];
+    if (end.type === 'invalid-input') {
+        const title = end.issues.length === 1 ? 'Invalid input' : `${end.issues.length} invalid inputs`;
+        const text = [...end.issues, 'No request was sent.'].join('\n');
+        return [title, text, 'Correct the inputs of this step in the workflow.'];
     }
-    const { issues } = end;
     return [
-        issues.length === 1 ? 'Invalid input' : `${issues.length} invalid inputs`,
-        [...issues, 'No request was sent.'].join('\n'),
-        'Correct the inputs of this step in the workflow.',
+        'Internal error in the action',
+        `This is a bug in the action, not a problem with the endpoint: ${end.message}`,
+        `${CHECK_ENDPOINT}, and report this error to the action’s authors, with the log.`,
     ];
 }
 /** What the texts are made of. */
 function factsOf(result, known) {
-    const { policy, first, last, lastRead, accepted, startedAt } = result.run;
+    const { policy, first, last, lastRead, accepted, startedAt, statusSince } = result.run;
     const { failure } = result.decision;
     const [cause, nextStep] = failure
         ? faultAdvice({ ...failure, wasReached: known.wasReached, hasStatus: first !== undefined })
         : ['', `${CHECK_ENDPOINT}, then re-run the job`];
     const condition = conditionOf(last?.status);
+    const hasChanged = statusSince > (first?.sentAt ?? startedAt);
+    const isObserved = hasChanged || policy.stableForMs > 0 || policy.probe !== undefined;
     return {
         ...result,
         ...known,
@@ -4032,6 +3917,9 @@ function factsOf(result, known) {
         endpoint: `Endpoint ${known.endpointId}`,
         last: last ?? { status: 'unknown', phase: '', errorCode: '', updatedAt: '' },
         lastReadAt: lastRead?.sentAt ?? startedAt,
+        hasChanged,
+        /** Whether a run that had nothing to restart waited for an endpoint that is now up. */
+        hasFollowed: policy.wait && condition === 'up' && isObserved,
         isUpWithErrorCode: condition === 'up' && last?.errorCode !== '',
         limit: formatDuration(policy.timeoutMs),
         restarts: restartCount(result.run),
@@ -4044,17 +3932,18 @@ function factsOf(result, known) {
         untilEnd: (at) => formatDuration(startedAt + result.elapsedMs - at),
     };
 }
-function levelOf({ run, decision: { outcome }, isUpWithErrorCode }) {
+function levelOf({ decision: { outcome }, hasFollowed, isUpWithErrorCode }) {
     if (outcome === 'cancelled')
         return 'info';
     if (!isSuccess(outcome))
         return 'error';
-    const isPlain = outcome === 'not-needed' ? hasFollowed(run) : outcome !== 'dry-run';
+    const isPlain = outcome === 'not-needed' ? hasFollowed : outcome !== 'dry-run';
     return isPlain && !isUpWithErrorCode ? 'info' : 'notice';
 }
-const COMPOSERS = {
-    restarted: (facts) => (facts.run.policy.wait ? reached(facts) : accepted(facts)),
-    woken: (facts) => (facts.run.policy.wait ? reached(facts) : accepted(facts)),
+/** By outcome, and for an error by its reason. */
+const TEXTS = {
+    restarted: reached,
+    woken: reached,
     'not-needed': notNeeded,
     'dry-run': dryRun,
     'not-recoverable': ({ run, endpoint, last }) => [
@@ -4069,13 +3958,27 @@ const COMPOSERS = {
         sentences(`${endpoint} is no longer being monitored.`, lastKnown(run), aftermath(run)),
         `Re-run the job to ${condition === 'starting' || isEffectPending(run) ? 'keep waiting' : 'try again'}.`,
     ],
-    error: (facts) => ERRORS[facts.decision.reason ?? 'unreadable'](facts),
+    error: requestFailed,
+    stopping: cannotRestart,
+    'unknown-status': cannotRestart,
+    'permanent-fault': requestFailed,
+    unreadable: requestFailed,
+    'not-accepted': requestFailed,
+    ambiguous: ({ run: { ambiguous }, endpoint, last }) => {
+        const kind = ambiguous?.kind ?? 'restart';
+        return [
+            `${capitalize(REQUEST_NAMES[kind])} not confirmed`,
+            `${endpoint} is ${describeState(last)}.`,
+            `${CHECK_ENDPOINT} before you ${kind} it again, or set wait: true to follow it.`,
+        ];
+    },
+    'asleep-unresponsive': requestFailed,
 };
 /** Without `wait`, a run ends with the restart or wake-up. */
 function accepted({ run, endpointId, request }) {
     const { kind = 'restart', fault } = run.accepted.at(-1) ?? {};
     const what = fault
-        ? `${describeFault({ call: kind, fault }, { endpointId })} However, the status shows that it was accepted.`
+        ? `${describeFault({ call: kind, fault }, { endpointId }).sentence} However, the status shows that it was accepted.`
         : `The API accepted the ${request} of endpoint ${endpointId}.`;
     return [`${capitalize(request)} accepted`, `${what} To wait until it is RUNNING, set wait: true.`];
 }
@@ -4096,12 +3999,14 @@ function notNeeded(facts) {
 /** The endpoint is up or asleep. The text says what was done, too: as the `message` output, it has no title. */
 function reached(facts) {
     const { run, decision, endpoint, last, condition, sinceStart, restarts, probe } = facts;
-    const { policy, first, firstReadAt, respondedAt, statusSince } = run;
+    const { policy, first, respondedAt, statusSince } = run;
     const isDone = decision.outcome !== 'not-needed';
+    if (isDone && !policy.wait)
+        return accepted(facts);
     const isAsleep = condition === 'asleep';
     const isStable = policy.wait && policy.stableForMs > 0 && !isAsleep;
-    const hasChanged = isDone || statusSince > firstReadAt;
-    const isAgain = !isAsleep && (restarts > 0 || (hasChanged && first?.status === last.status));
+    const hasChanged = isDone || facts.hasChanged;
+    const isAgain = !isAsleep && (restarts > 0 || (hasChanged && first?.state.status === last.status));
     const errorCode = withErrorCode(last);
     const status = `${last.status}${isAgain ? ' again' : ''}${errorCode}`;
     const parts = [
@@ -4111,18 +4016,12 @@ function reached(facts) {
         respondedAt === undefined ? '' : `responded to ${probe} after ${sinceStart(respondedAt)}`,
     ].filter((part) => part !== '');
     const result = respondedAt === undefined ? last.status : 'Responding';
-    const followed = hasFollowed(run) ? result : 'Nothing to restart';
+    const followed = facts.hasFollowed ? result : 'Nothing to restart';
     return [
         isDone ? `${capitalize(decision.outcome)} and ${result.toLowerCase()}` : followed,
         sentences(`${endpoint} ${new Intl.ListFormat('en').format(parts)}.`, isAsleep ? 'It is healthy and wakes on the next request.' : '', isAsleep && policy.probe !== undefined ? 'No probe was sent, because that would wake it.' : '', isAsleep && !isDone && !policy.wake ? 'To wake it now, set wake: true.' : ''),
         facts.isUpWithErrorCode ? `${CHECK_ENDPOINT}.` : '',
     ];
-}
-/** Whether a run that had nothing to restart waited for an endpoint that is now up. */
-function hasFollowed({ policy, firstReadAt, statusSince, last }) {
-    if (!policy.wait || conditionOf(last?.status) !== 'up')
-        return false;
-    return statusSince > firstReadAt || policy.stableForMs > 0 || policy.probe !== undefined;
 }
 function dryRun({ run, endpoint, decision, last, condition, limit, probe }) {
     const { planned = { type: 'end', outcome: 'error' } } = decision;
@@ -4156,9 +4055,8 @@ function failed({ run, endpoint, last, restarts, sinceStart, request }) {
 }
 /** What to do about an endpoint that is FAILED or TERMINATED after a restart or wake-up. */
 function afterFailure({ status, errorCode }, restarts) {
-    if (status === 'TERMINATED') {
+    if (status === 'TERMINATED')
         return `Check in ${FRIENDLI_SUITE_LINK} why it was terminated.`;
-    }
     // After more than one restart, another one is not the advice.
     const isExhausted = restarts > 1 && isRecoverable(errorCode);
     if (errorCode !== '' && !isExhausted)
@@ -4202,22 +4100,6 @@ function notRunning({ run, endpoint, elapsedMs, last, condition, limit, request,
         isOutOfCapacity ? `Choose another instance type in ${FRIENDLI_SUITE_LINK}, or ${CONTACT_SUPPORT}.` : nextStep,
     ];
 }
-const ERRORS = {
-    stopping: cannotRestart,
-    'unknown-status': cannotRestart,
-    'permanent-fault': requestFailed,
-    unreadable: requestFailed,
-    'not-accepted': requestFailed,
-    ambiguous: ({ run: { ambiguous }, endpoint, last }) => {
-        const kind = ambiguous?.kind ?? 'restart';
-        return [
-            `${capitalize(REQUEST_NAMES[kind])} not confirmed`,
-            `${endpoint} is ${describeState(last)}.`,
-            `${CHECK_ENDPOINT} before you ${kind} it again, or set wait: true to follow it.`,
-        ];
-    },
-    'asleep-unresponsive': requestFailed,
-};
 function cannotRestart({ endpoint, last: { status } }) {
     return [
         `Cannot restart while ${status}`,
@@ -4240,9 +4122,11 @@ function requestFailed(facts) {
     const isUnknown = call === 'read' && decision.outcome === 'timed-out' && run.last !== undefined;
     const lasted = ` for ${untilEnd(since)}${isUnknown ? ` of the wait of ${limit}` : ''}`;
     const isDeleted = fault.httpStatus === 404 && call !== 'probe';
+    const context = { endpointId, lasted: faults > 1 ? lasted : '', wasReached: facts.wasReached };
+    const { title, sentence } = describeFault(failure, context);
     return [
-        isUnknown ? `Status unknown for the last ${untilEnd(since)}` : faultTitle(failure, facts.wasReached),
-        sentences(describeFault(failure, { endpointId, lasted: faults > 1 ? lasted : '' }), likelyCause, run.last && lastKnown(run), run.last === undefined || isDeleted ? '' : aftermath(run)),
+        isUnknown ? `Status unknown for the last ${untilEnd(since)}` : title,
+        sentences(sentence, likelyCause, run.last && lastKnown(run), run.last === undefined || isDeleted ? '' : aftermath(run)),
         fix,
     ];
 }
@@ -4253,7 +4137,7 @@ function notResponding({ failure, condition, endpoint, last, limit, probe, likel
         `${last.status} without a response to the probe`,
         sentences(condition === 'asleep'
             ? `${endpoint} went to sleep before it responded to ${probe}.`
-            : `${endpoint} is ${last.status}, but ${end} before it responded to ${probe}.`, failure && describeFault(failure), likelyCause),
+            : `${endpoint} is ${last.status}, but ${end} before it responded to ${probe}.`, failure && describeFault(failure).sentence, likelyCause),
         failure ? fix : 'Set a longer timeout-minutes, then re-run the job.',
     ];
 }
@@ -4295,7 +4179,7 @@ function ambiguityNote({ run: { ambiguous }, failure }) {
     if (ambiguous === undefined)
         return '';
     const { kind, fault } = ambiguous;
-    const why = failure?.fault === fault ? '' : `${describeFault({ call: kind, fault })} `;
+    const why = failure?.fault === fault ? '' : `${describeFault({ call: kind, fault }).sentence} `;
     return `${why}The ${REQUEST_NAMES[kind]} may have been accepted anyway.`;
 }
 function sentences(...parts) {
@@ -4325,7 +4209,7 @@ class Log {
         if (this.changes > MAX_CHANGES) {
             this.line(event.atMs, `${MAX_CHANGES} changes so far; no more are logged until the end of the run`);
         }
-        else if (event.type === 'outage') {
+        else if (event.type === 'fault' && event.isWarning) {
             this.lastLineAtMs = event.atMs;
             const title = `${capitalize(CALL_NAMES[event.call])} failed`;
             warning(`${formatTimestamp(event.atMs)}  ${text}`, { title });
@@ -4371,13 +4255,12 @@ function changeLine(event, run) {
     switch (event.type) {
         case 'observed':
             return describeNewState(event.state);
-        case 'fault':
-            // The first one shows that the request was sent, unless its warning follows at once.
-            if (event.call === 'read' || event.count > 1 || run.outages[event.call]?.isReported)
-                return undefined;
-            return `${describeFault(event)} Reading the status before retrying.`;
-        case 'outage':
-            return `${describeFault(event)} ${event.call === 'read' ? 'Retrying.' : 'Reading the status before retrying.'}`;
+        case 'fault': {
+            // Even without a warning, the first one shows that the request was sent.
+            const isShown = event.isWarning || (event.call !== 'read' && event.count === 1);
+            const next = event.call === 'read' ? 'Retrying.' : 'Reading the status before retrying.';
+            return isShown ? `${describeFault(event).sentence} ${next}` : undefined;
+        }
         case 'recovered':
             return event.call === 'read' ? `The status can be read again after ${formatDuration(event.outageMs)}` : undefined;
         case 'accepted': {
@@ -4399,9 +4282,8 @@ function changeLine(event, run) {
 /** The first line of a run: what it will do. */
 function startLine({ endpointId, policy }) {
     const { wait, timeoutMs, stableForMs, wake, attempts, dryRun, probe, restartOn } = policy;
-    if (dryRun) {
+    if (dryRun)
         return `Dry run for endpoint ${endpointId}: reading the status only; nothing will be changed`;
-    }
     const stable = stableForMs > 0 ? `has been RUNNING for ${formatDuration(stableForMs)}` : 'is RUNNING';
     const responds = probe === undefined ? '' : ` and responds to the ${probe} probe`;
     return [
@@ -4481,8 +4363,8 @@ function valuesOf(run) {
         status: last?.status ?? '',
         errorCode: last?.errorCode ?? '',
         phase: last?.phase ?? '',
-        previousStatus: first?.status ?? '',
-        previousErrorCode: first?.errorCode ?? '',
+        previousStatus: first?.state.status ?? '',
+        previousErrorCode: first?.state.errorCode ?? '',
         restarted: String(run !== undefined && restartCount(run) > 0),
     };
 }
@@ -4591,7 +4473,6 @@ function labelOf({ label, fromMs, toMs, isOngoing }) {
 
 
 
-
 /** Emoji and GitHub alert type. Neither carries information that the text lacks. */
 const STYLES = {
     info: ['✅', ''],
@@ -4631,7 +4512,7 @@ function renderTable({ message, endpointId }, { run, elapsedMs }) {
     const { likelyCause } = errorCodeInfo(failed?.errorCode ?? '');
     const isSaid = likelyCause === '' || message.text.includes(likelyCause);
     const rows = [
-        ['Before', stateCell(first)],
+        ['Before', stateCell(first?.state)],
         ...(isSaid ? [] : [['Likely cause of failure', likelyCause]]),
         ['Now', stateCell(last)],
         ['Restarted', restarts > 1 ? `${restarts} times` : atMostOnce],
@@ -4785,40 +4666,34 @@ function announce(message, outputFault) {
 
 
 /**
- * One run of the action: inputs, loop, report.
+ * One run of the action: inputs, loop, report. It has the single catch.
  *
  * @param signal ends the run: as crashed if it was aborted with an Error, otherwise as canceled
  * @returns whether the step succeeds
  */
 async function runAction(signal) {
+    const startedAt = systemClock.now();
     const apiKey = readApiKey();
     const sanitize = createSanitizer(apiKey);
     const report = new Report({ clock: systemClock, sanitize });
-    return report.finish(await runToEnd({ apiKey, sanitize, report, signal }));
-}
-/** The single catch. */
-async function runToEnd(options) {
-    const startedAt = systemClock.now();
+    let end;
     try {
-        return { type: 'completed', result: await execute(options) };
+        const inputs = readInputs({ apiKey, sanitize });
+        report.start(inputs);
+        const { policy } = inputs;
+        const { onRequest, onNotice, onEvent: listener } = report;
+        const client = createClient({ ...inputs, probe: policy.probe, sanitize, onRequest, onNotice });
+        const result = await runLoop({ client, clock: systemClock, policy, signal, listener });
+        if (signal.reason instanceof Error)
+            throw signal.reason;
+        end = { type: 'completed', result };
     }
     catch (error) {
-        if (error instanceof InputError)
-            return { type: 'invalid-input', issues: error.issues };
-        const message = options.sanitize(describe(error));
-        return { type: 'crashed', message, elapsedMs: systemClock.now() - startedAt };
+        const crash = { message: sanitize(describe(error)), elapsedMs: systemClock.now() - startedAt };
+        const isInvalid = error instanceof InputError;
+        end = isInvalid ? { type: 'invalid-input', issues: error.issues } : { type: 'crashed', ...crash };
     }
-}
-async function execute({ apiKey, sanitize, report, signal }) {
-    const inputs = readInputs({ apiKey, sanitize });
-    report.start(inputs);
-    const { policy } = inputs;
-    const { onRequest, onNotice, onEvent: listener } = report;
-    const client = createClient({ ...inputs, probe: policy.probe, sanitize, onRequest, onNotice });
-    const result = await runLoop({ client, clock: systemClock, policy, signal, listener });
-    if (signal.reason instanceof Error)
-        throw signal.reason;
-    return result;
+    return report.finish(end);
 }
 /** An unexpected error with its cause, for an issue report. */
 function describe(error) {
@@ -4829,6 +4704,7 @@ function describe(error) {
 }
 
 ;// CONCATENATED MODULE: ./src/index.ts
+
 
 /** Maximum time to shut down after a cancellation. The runner kills the step after 10 s. */
 const SHUTDOWN_GRACE_MS = 900;
@@ -4849,7 +4725,7 @@ function requestStop(reason) {
     }, SHUTDOWN_GRACE_MS);
 }
 function reportNoResult() {
-    process.stdout.write('::error title=The action exited without a result::Check the endpoint in Friendli Suite (https://friendli.ai/suite).\n');
+    process.stdout.write(`::error title=The action exited without a result::Check the endpoint in Friendli Suite (${FRIENDLI_SUITE_URL}).\n`);
 }
 function exitProcess(code) {
     // process.exit waits for a pending name lookup, which cannot be canceled and can take forever.

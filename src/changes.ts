@@ -2,15 +2,8 @@
 import type { ApiError } from './api/error.js';
 import { conditionOf, type EndpointState, hasSameLabel } from './endpoint.js';
 import type { ApiCall } from './run.js';
-import {
-  type AcceptedRequest,
-  ALLOWED_WHILE,
-  heldUntil,
-  type Observation,
-  type Outage,
-  type RunState,
-  type SentRequest,
-} from './state.js';
+import type { AcceptedRequest, Observation, Outage, RunState, SentRequest } from './state.js';
+import { ALLOWED_WHILE, heldUntil } from './state.js';
 
 /** The longest pause before the read that confirms a FAILED or TERMINATED. */
 const CONFIRM_PAUSE_MS = 10_000;
@@ -73,8 +66,7 @@ export function recordObservation(run: RunState, observation: Observation): RunS
   );
   return {
     ...withoutOutages(run, 'read', ...mootRequests),
-    first: run.first ?? state,
-    firstReadAt: run.first === undefined ? sentAt : run.firstReadAt,
+    first: run.first ?? observation,
     last: state,
     lastSince: hasSameLabel(state, last) && isUnbroken ? run.lastSince : sentAt,
     lastRead: observation,
@@ -101,8 +93,10 @@ export function withoutOutages(run: RunState, ...calls: readonly ApiCall[]): Run
 }
 
 /** One more fault of a call, and how the call stands now. */
-export function recordFault(run: RunState, failed: FailedCall): { readonly run: RunState; readonly outage: Outage } {
-  const { call, sentAt, fault, isCutShort, sent } = failed;
+export function recordFault(
+  run: RunState,
+  { call, sentAt, fault, isCutShort, sent }: FailedCall,
+): { readonly run: RunState; readonly outage: Outage } {
   const before = run.outages[call];
   const { permanent } = before ?? {};
   const outage: Outage = {
@@ -116,7 +110,18 @@ export function recordFault(run: RunState, failed: FailedCall): { readonly run: 
         : undefined,
     rejections: before?.rejections,
   };
-  return fault.kind === 'conflict' && sent !== undefined ? withRejection(run, outage, sent) : { run, outage };
+  if (sent !== undefined && fault.kind === 'conflict') return withRejection(run, outage, sent);
+  if (sent === undefined || !isAmbiguous(fault)) return { run, outage };
+  const rejected = run.ambiguous?.kind === sent.kind ? run.ambiguous.rejected : undefined;
+  return { run: { ...run, ambiguous: { ...sent, fault, rejected } }, outage };
+}
+
+/**
+ * Whether a failed request may have been accepted anyway: no response, a 5xx, or a 2xx without a status object. A
+ * request that the proxy refused was never sent.
+ */
+function isAmbiguous({ kind, source, httpStatus = 500 }: ApiError): boolean {
+  return kind === 'transient' && source !== 'proxy' && (httpStatus >= 500 || httpStatus < 300);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What there is to report about a step: the difference between two states of a run, and the pause that follows. */
 import { hasSameLabel } from './endpoint.js';
 import type { ApiCall, RunEventBody } from './run.js';
-import { heldUntil, isWaiting, type Outage, type RunState, restartCount, type Step } from './state.js';
+import { heldUntil, isWaiting, type RunState, restartCount, type Step } from './state.js';
 
 const CALLS: readonly ApiCall[] = ['read', 'restart', 'wake', 'probe'];
 
@@ -11,11 +11,11 @@ const CALLS: readonly ApiCall[] = ['read', 'restart', 'wake', 'probe'];
  */
 export function eventsBetween(before: RunState, { run, command }: Step, now: number): readonly RunEventBody[] {
   const events: (RunEventBody | undefined)[] = [
-    ...CALLS.map((call) => recovered(before.outages[call], { run, call, now })),
+    ...CALLS.map((call) => recovered(before, run, call, now)),
     acceptance(before, run),
     run.last === undefined || hasSameLabel(run.last, before.last) ? undefined : { type: 'observed', state: run.last },
     stabilizing(before, run),
-    ...CALLS.flatMap((call) => failures(before, run, call)),
+    ...CALLS.map((call) => failure(before, run, call)),
     heldBack(before, run, now),
     run.nextAttemptAt === undefined || before.nextAttemptAt !== undefined
       ? undefined
@@ -28,10 +28,8 @@ export function eventsBetween(before: RunState, { run, command }: Step, now: num
   return events.filter((event) => event !== undefined);
 }
 
-function recovered(
-  outage: Outage | undefined,
-  { run, call, now }: { readonly run: RunState; readonly call: ApiCall; readonly now: number },
-): RunEventBody | undefined {
+function recovered(before: RunState, run: RunState, call: ApiCall, now: number): RunEventBody | undefined {
+  const outage = before.outages[call];
   if (outage?.isReported !== true || run.outages[call] !== undefined) return undefined;
   return { type: 'recovered', call, outageMs: now - outage.since };
 }
@@ -55,14 +53,12 @@ function stabilizing(before: RunState, run: RunState): RunEventBody | undefined 
   return isContinued ? undefined : { type: 'stabilizing', forMs: stableForMs };
 }
 
-function failures(before: RunState, run: RunState, call: ApiCall): RunEventBody[] {
+function failure(before: RunState, run: RunState, call: ApiCall): RunEventBody | undefined {
   const outage = run.outages[call];
   const earlier = before.outages[call];
-  if (outage === undefined || outage.faults === earlier?.faults) return [];
+  if (outage === undefined || outage.faults === earlier?.faults) return undefined;
   const { fault, faults: count, isReported } = outage;
-  const events: RunEventBody[] = [{ type: 'fault', call, fault, count }];
-  if (isReported && earlier?.isReported !== true) events.push({ type: 'outage', call, fault });
-  return events;
+  return { type: 'fault', call, fault, count, isWarning: isReported && earlier?.isReported !== true };
 }
 
 function heldBack(before: RunState, run: RunState, now: number): RunEventBody | undefined {

@@ -1,3 +1,4 @@
+import { FRIENDLI_SUITE_URL } from './error-codes.js';
 import { runAction } from './main.js';
 
 /** Maximum time to shut down after a cancellation. The runner kills the step after 10 s. */
@@ -22,7 +23,7 @@ function requestStop(reason: unknown): void {
 
 function reportNoResult(): void {
   process.stdout.write(
-    '::error title=The action exited without a result::Check the endpoint in Friendli Suite (https://friendli.ai/suite).\n',
+    `::error title=The action exited without a result::Check the endpoint in Friendli Suite (${FRIENDLI_SUITE_URL}).\n`,
   );
 }
 

@@ -77,28 +77,12 @@ export function readInputs({ apiKey, sanitize }: { apiKey: string; sanitize: San
     team: read('team', '', parseTeam),
     policy: {
       wait: read('wait', false, parseBoolean),
-      timeoutMs: read(
-        'timeout-minutes',
-        3_600_000,
-        duration('minutes greater than 0 and at most 7200, such as 90 or 0.5', {
-          min: Number.MIN_VALUE,
-          max: 7_200,
-          unitMs: 60_000,
-        }),
-      ),
-      pollIntervalMs: read(
-        'poll-interval',
-        undefined,
-        duration('seconds from 0.1 to 300, such as 10 or 0.5', { min: 0.1, max: 300, unitMs: 1_000 }),
-      ),
+      timeoutMs: read('timeout-minutes', 3_600_000, parseTimeout),
+      pollIntervalMs: read('poll-interval', undefined, parsePollInterval),
       restartOn: read('restart-on', ['FAILED', 'TERMINATED'], parseRestartOn),
       attempts: read('attempts', 1, parseAttempts),
       wake: read('wake', false, parseBoolean),
-      stableForMs: read(
-        'stable-for',
-        0,
-        duration('seconds from 0 to 600, such as 60', { min: 0, max: 600, unitMs: 1_000 }),
-      ),
+      stableForMs: read('stable-for', 0, parseStableFor),
       probe: read('probe', undefined, parseProbe),
       dryRun: read('dry-run', false, parseBoolean),
     },
@@ -114,16 +98,13 @@ export function readInputs({ apiKey, sanitize }: { apiKey: string; sanitize: San
 function conflicts(policy: Policy, issues: ReadonlyMap<string, string>): string[] {
   const { wait, attempts, probe, stableForMs, timeoutMs } = policy;
   const isWithoutWait = !wait && !issues.has('wait');
-  const found: string[] = [];
-  if (attempts > 1 && isWithoutWait) {
-    found.push(`attempts: values above 1 require wait: true, got "${attempts}".`);
-  }
-  if (probe !== undefined && isWithoutWait) found.push(`probe: "${probe}" requires wait: true.`);
-  if (wait && stableForMs >= timeoutMs && !issues.has('timeout-minutes')) {
-    const [seconds, minutes] = [stableForMs / 1_000, timeoutMs / 60_000];
-    found.push(`stable-for: expected less time than timeout-minutes (${minutes}), got "${seconds}" seconds.`);
-  }
-  return found;
+  const isTooLong = wait && stableForMs >= timeoutMs;
+  const [seconds, minutes] = [stableForMs / 1_000, timeoutMs / 60_000];
+  return [
+    attempts > 1 && isWithoutWait ? `attempts: values above 1 require wait: true, got "${attempts}".` : '',
+    probe !== undefined && isWithoutWait ? `probe: "${probe}" requires wait: true.` : '',
+    isTooLong ? `stable-for: expected less time than timeout-minutes (${minutes}), got "${seconds}" seconds.` : '',
+  ].filter((issue) => issue !== '');
 }
 
 function expected(rule: string, got: string): Issue {
@@ -134,14 +115,11 @@ const parseEndpointId =
   (apiKey: string, sanitize: Sanitizer): Parse<string> =>
   (value, quote) => {
     const isPlain = /^[\w-]+$/.test(value);
+    const isPart = apiKey.length > 10 && isPlain && sanitize(value) !== value;
     if (value === apiKey) return expected(ENDPOINT_ID, 'the same value as in api-key');
-    if (isPlain ? /^flp_/i.test(value) : looksLikeKey(value)) {
-      return expected(ENDPOINT_ID, 'an API key (flp_…)');
-    }
-    if (apiKey.length > 10 && sanitize(value) !== value && isPlain)
-      return expected(ENDPOINT_ID, 'a part of the API key');
-    if (isPlain && value.length <= 128) return value;
-    return expected(ENDPOINT_ID, describePasted(value, quote()));
+    if (isPlain ? /^flp_/i.test(value) : looksLikeKey(value)) return expected(ENDPOINT_ID, 'an API key (flp_…)');
+    if (isPart) return expected(ENDPOINT_ID, 'a part of the API key');
+    return isPlain && value.length <= 128 ? value : expected(ENDPOINT_ID, describePasted(value, quote()));
   };
 
 function describePasted(value: string, quoted: string): string {
@@ -161,25 +139,28 @@ const parseApiKey: Parse<string> = (value, quote) => {
   return new Issue(` contains invalid characters: ${rule}, got ${quote()}. ${check}`);
 };
 
-const parseTeam: Parse<string> = (value, quote) =>
-  /^[!-~]+$/.test(value) ? value : expected('a team ID in printable ASCII without spaces', quote());
-
+const parseTeam = matching(/^[!-~]+$/, 'a team ID in printable ASCII without spaces', String);
 /** YAML 1.2 booleans, as accepted by `core.getBooleanInput`. */
-const parseBoolean: Parse<boolean> = (value, quote) => {
-  if (/^(true|True|TRUE)$/.test(value)) return true;
-  return /^(false|False|FALSE)$/.test(value) ? false : expected('true or false', quote());
-};
+const parseBoolean = matching(/^(true|True|TRUE|false|False|FALSE)$/, 'true or false', (value) => /^t/i.test(value));
+const parseAttempts = matching(/^0*[1-5]$/, 'a whole number from 1 to 5', Number);
+const parseTimeout = duration('minutes greater than 0 and at most 7200, such as 90 or 0.5', 60_000, [
+  Number.MIN_VALUE,
+  7_200,
+]);
+const parsePollInterval = duration('seconds from 0.1 to 300, such as 10 or 0.5', 1_000, [0.1, 300]);
+const parseStableFor = duration('seconds from 0 to 600, such as 60', 1_000, [0, 600]);
 
-/** Accepts decimal numbers in plain notation, not 1e3, 0x10, -1, Infinity, or 1,5. Returns milliseconds. */
-function duration(rule: string, unit: { min: number; max: number; unitMs: number }): Parse<number> {
-  return (value, quote) => {
-    const amount = /^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
-    return amount >= unit.min && amount <= unit.max ? amount * unit.unitMs : expected(`a number of ${rule}`, quote());
-  };
+function matching<T>(pattern: RegExp, rule: string, convert: (value: string) => T): Parse<T> {
+  return (value, quote) => (pattern.test(value) ? convert(value) : expected(rule, quote()));
 }
 
-const parseAttempts: Parse<number> = (value, quote) =>
-  /^0*[1-5]$/.test(value) ? Number(value) : expected('a whole number from 1 to 5', quote());
+/** Accepts decimal numbers in plain notation, not 1e3, 0x10, -1, Infinity, or 1,5. Returns milliseconds. */
+function duration(rule: string, unitMs: number, [min, max]: readonly [number, number]): Parse<number> {
+  return (value, quote) => {
+    const amount = /^(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
+    return amount >= min && amount <= max ? amount * unitMs : expected(`a number of ${rule}`, quote());
+  };
+}
 
 const parseProbe: Parse<Probe> = (value, quote) =>
   PROBES.find((name) => name === value) ?? expected(`one of ${PROBES.join(', ')}`, quote());

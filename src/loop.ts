@@ -1,9 +1,9 @@
 import { ApiError } from './api/error.js';
 import type { Clock } from './clock.js';
 import { eventsBetween } from './events.js';
-import { afterCancel, afterPause, afterProbe, afterRead, afterRequest, start } from './policy.js';
+import { afterCall, afterPause, start } from './policy.js';
 import type { EndpointClient, Policy, RunEvent } from './run.js';
-import type { Command, Context, RunResult, RunState, Step } from './state.js';
+import type { Command, Context, RunResult, RunState } from './state.js';
 
 export interface LoopOptions {
   readonly client: EndpointClient;
@@ -21,45 +21,31 @@ export interface LoopOptions {
  * @returns how the run ended; every fault of the API is part of the result
  * @throws whatever the listener throws, and anything other than an ApiError that the client throws
  */
-export async function runLoop(options: LoopOptions): Promise<RunResult> {
-  const { clock, policy, listener, signal } = options;
-  const context = (): Context => ({ now: clock.now(), random: clock.random(), isCancelled: signal.aborted });
-  let step = start(policy, context());
+export async function runLoop({ client, clock, policy, listener, signal }: LoopOptions): Promise<RunResult> {
+  let step = start(policy, contextOf(clock));
   let before = step.run;
   for (;;) {
-    const { run, command } = step;
+    const { run } = step;
     const now = clock.now();
-    for (const event of eventsBetween(before, step, now)) {
-      listener({ ...event, atMs: now - run.startedAt }, run);
-    }
+    for (const event of eventsBetween(before, step, now)) listener({ ...event, atMs: now - run.startedAt }, run);
     before = run;
+    // A cancellation, also by a listener, precedes every other command.
+    const command: Command = signal.aborted ? { type: 'end', outcome: 'cancelled' } : step.command;
     if (command.type === 'end') return { run, decision: command, elapsedMs: clock.now() - run.startedAt };
-    step = await carryOut(run, command, options, context);
+    if (command.type === 'pause') {
+      await clock.sleep(command.forMs, signal);
+      step = afterPause(run, contextOf(clock));
+    } else {
+      const { type: call, timeoutMs } = command;
+      const sentAt = clock.now();
+      const result = await faultOrResult(client[call]({ timeoutMs, signal }));
+      step = afterCall(run, { call, sentAt, result }, contextOf(clock));
+    }
   }
 }
 
-async function carryOut(
-  run: RunState,
-  command: Exclude<Command, { type: 'end' }>,
-  { client, clock, signal }: LoopOptions,
-  context: () => Context,
-): Promise<Step> {
-  // A listener may have canceled the run.
-  if (signal.aborted) return afterCancel(run);
-  if (command.type === 'pause') {
-    await clock.sleep(command.forMs, signal);
-    return afterPause(run, context());
-  }
-  const { type, timeoutMs } = command;
-  const sentAt = clock.now();
-  const options = { timeoutMs, signal };
-  if (type === 'probe') {
-    const result = await faultOrResult(client.probe(options));
-    return afterProbe(run, { sentAt, result }, context());
-  }
-  const result = await faultOrResult(client[type](options));
-  if (type === 'read') return afterRead(run, { sentAt, result }, context());
-  return afterRequest(run, { kind: type, sentAt, result }, context());
+function contextOf(clock: Clock): Context {
+  return { now: clock.now(), random: clock.random() };
 }
 
 /** Returns an ApiError instead of throwing it. */

@@ -5,28 +5,12 @@
 import { ApiError } from './api/error.js';
 import { backoffMs, MAX_BACKOFF_MS, nextAttemptPauseMs, pauseBeforeDeadlineMs, pollPauseMs } from './backoff.js';
 import { accept, type FailedCall, inferAcceptance, recordFault, recordObservation, withoutOutages } from './changes.js';
-import {
-  type Condition,
-  conditionOf,
-  type EndpointState,
-  isKnownStatus,
-  matchesRestartOn,
-  type Status,
-} from './endpoint.js';
+import type { Condition, EndpointState, Status } from './endpoint.js';
+import { conditionOf, isKnownStatus, matchesRestartOn } from './endpoint.js';
 import { isRecoverable } from './error-codes.js';
-import type {
-  ApiCall,
-  ControlRequest,
-  EndDecision,
-  ErrorReason,
-  Outcome,
-  PauseReason,
-  PlannedStep,
-  Policy,
-} from './run.js';
+import type { ApiCall, ControlRequest, EndDecision, ErrorReason, PauseReason, PlannedStep, Policy } from './run.js';
+import type { Command, Context, Observation, Outage, RunState, SentRequest, Step } from './state.js';
 import {
-  type Command,
-  type Context,
   deadlineOf,
   effectiveDeadline,
   hasProgressed,
@@ -35,13 +19,9 @@ import {
   isConfirmed,
   isStale,
   isWaiting,
-  type Observation,
-  type Outage,
   openAmbiguity,
-  type RunState,
   requestCutoff,
   restartCount,
-  type Step,
 } from './state.js';
 
 /** The time limit of one request. */
@@ -57,10 +37,11 @@ const MAX_REJECTION_MS = 120_000;
 /** How long READY is given to become RUNNING. */
 const MAX_READY_MS = 120_000;
 
-/** What came of a request, and when it was sent. */
-export interface CallResult<T> {
+/** What came of a request, and when it was sent; `undefined` if the endpoint responded to the probe. */
+export interface CallResult {
+  readonly call: ApiCall;
   readonly sentAt: number;
-  readonly result: T | ApiError;
+  readonly result: EndpointState | ApiError | undefined;
 }
 
 /** What a rule decides: a request, an end, or another poll, either after the usual pause or at a given time. */
@@ -73,8 +54,8 @@ type Rule = (run: RunState, observation: Observation, context: Context) => Decis
 
 const POLL: Decision = { type: 'poll' };
 const keepPolling: Rule = () => POLL;
-const whenStopping: Rule = () => ({ type: 'end', outcome: 'error', reason: 'stopping' });
-const whenUnknown: Rule = () => ({ type: 'end', outcome: 'error', reason: 'unknown-status' });
+const whenStopping: Rule = () => fail('stopping');
+const whenUnknown: Rule = () => fail('unknown-status');
 
 const whenDown: Rule = (run, { state, sentAt }, { now }) => {
   const { policy, accepted } = run;
@@ -82,7 +63,10 @@ const whenDown: Rule = (run, { state, sentAt }, { now }) => {
   const restarts = restartCount(run);
   const isInScope = matchesRestartOn(state, policy.restartOn);
   if (restarts === 0 && isInScope) return { type: 'restart' };
-  if (accepted.length === 0) return { type: 'end', outcome: outcomeOfLeavingAlone(state, policy) };
+  if (accepted.length === 0) {
+    const isHopeless = state.status === 'FAILED' && policy.restartOn.includes('RECOVERABLE');
+    return { type: 'end', outcome: isHopeless ? 'not-recoverable' : 'not-needed' };
+  }
   // An endpoint that is terminated after a restart is meant to stay terminated.
   const isFixable = run.down?.wasTerminated !== true && isRecoverable(state.errorCode) && isInScope;
   if (!isFixable || restarts >= policy.attempts) return { type: 'end', outcome: 'failed' };
@@ -92,16 +76,17 @@ const whenDown: Rule = (run, { state, sentAt }, { now }) => {
 
 /** If it is still asleep after the wake-up, it hasn’t come up yet. If it came up and fell asleep again, it is healthy. */
 const whenAsleep: Rule = (run) => {
-  if (run.policy.wake && !hasWokenEndpoint(run)) return { type: 'wake' };
-  if (run.accepted.at(-1)?.kind === 'wake' && !hasProgressed(run)) return POLL;
   const failure = failureOf(run, 'probe');
-  return failure === undefined
-    ? whenHealthy(run)
-    : { type: 'end', outcome: 'error', reason: 'asleep-unresponsive', failure };
+  if (failure !== undefined) return fail('asleep-unresponsive', failure);
+  if (run.policy.wake && !hasWokenEndpoint(run)) return { type: 'wake' };
+  return run.accepted.at(-1)?.kind === 'wake' && !hasProgressed(run) ? POLL : whenHealthy(run);
 };
 
-const whenRunning: Rule = (run, { sentAt }) =>
-  sentAt - run.steadySince >= run.policy.stableForMs ? whenUp(run) : POLL;
+/** RUNNING has to last, and with a probe the endpoint also has to respond. */
+const whenRunning: Rule = (run, { sentAt }) => {
+  if (sentAt - run.steadySince < run.policy.stableForMs) return POLL;
+  return run.policy.probe === undefined ? whenHealthy(run) : { type: 'probe' };
+};
 
 /** Found first, READY is as good as RUNNING; a run that has changed or probes the endpoint gives it time. */
 const whenReady: Rule = (run, observation, context) => {
@@ -111,18 +96,13 @@ const whenReady: Rule = (run, observation, context) => {
   return isLate ? whenRunning(run, observation, context) : POLL;
 };
 
-/** The endpoint is up; with a probe it also has to respond. */
-function whenUp(run: RunState): Decision {
-  return run.policy.probe === undefined ? whenHealthy(run) : { type: 'probe' };
-}
-
 function whenHealthy(run: RunState): Decision & { type: 'end' } {
   const outcome = restartCount(run) > 0 ? 'restarted' : hasWokenEndpoint(run) ? 'woken' : 'not-needed';
   return { type: 'end', outcome };
 }
 
-function outcomeOfLeavingAlone({ status }: EndpointState, { restartOn }: Policy): Outcome {
-  return status === 'FAILED' && restartOn.includes('RECOVERABLE') ? 'not-recoverable' : 'not-needed';
+function fail(reason: ErrorReason, failure?: EndDecision['failure']): Command & Decision {
+  return { type: 'end', outcome: 'error', reason, failure };
 }
 
 /** The table of docs/behavior.md section 4; an unlisted status is treated as UNKNOWN. */
@@ -147,7 +127,6 @@ export function start(policy: Policy, context: Context): Step {
     policy,
     startedAt,
     lastSince: startedAt,
-    firstReadAt: startedAt,
     statusSince: startedAt,
     steadySince: startedAt,
     hasReadOtherStatus: false,
@@ -161,49 +140,37 @@ export function start(policy: Policy, context: Context): Step {
 /** A pause has passed: the status is read, unless the time is over. */
 export function afterPause(run: RunState, context: Context): Step {
   const isOver = context.now >= effectiveDeadline(run);
-  return toStep(run, isOver ? deadlineExceeded(run, context) : request('read', run, context), context);
+  return { run, command: isOver ? deadlineExceeded(run, context) : request('read', run, context) };
 }
 
-/** A read is over. */
-export function afterRead(run: RunState, { sentAt, result }: CallResult<EndpointState>, context: Context): Step {
-  if (result instanceof ApiError) return afterFault(run, { call: 'read', sentAt, fault: result }, context);
-  const observation = { state: result, sentAt };
-  if (isStale(run, observation)) {
-    return follow(withoutOutages(run, 'read'), { type: 'poll', why: 'stale' }, context);
-  }
-  const observed = recordObservation(inferAcceptance(run, result), observation);
+/** A request is over. */
+export function afterCall(run: RunState, { call, sentAt, result }: CallResult, context: Context): Step {
+  const { last } = run;
+  const isChange = last !== undefined && (call === 'restart' || call === 'wake');
+  const sent = isChange ? { kind: call, sentAt, stateBefore: last } : undefined;
+  if (result instanceof ApiError) return afterFault(run, { call, sentAt, fault: result, sent }, context);
+  if (result === undefined) return afterResponse(run, context);
+  return sent === undefined
+    ? afterRead(run, { state: result, sentAt }, context)
+    : afterAcceptance(run, sent, result, context);
+}
+
+function afterRead(run: RunState, observation: Observation, context: Context): Step {
+  if (isStale(run, observation)) return follow(withoutOutages(run, 'read'), { type: 'poll', why: 'stale' }, context);
+  const observed = recordObservation(inferAcceptance(run, observation.state), observation);
   return follow(observed, decide(observed, observation, context), context);
 }
 
-/** A restart or wake-up is over. */
-export function afterRequest(
-  run: RunState,
-  { kind, sentAt, result }: CallResult<EndpointState> & { readonly kind: ControlRequest },
-  context: Context,
-): Step {
-  if (run.last === undefined) throw new Error('A restart or wake-up follows a read.');
-  const sent = { kind, sentAt, stateBefore: run.last };
-  if (result instanceof ApiError) {
-    const rejected = run.ambiguous?.kind === kind ? run.ambiguous.rejected : undefined;
-    const unclear = isAmbiguous(result) ? { ...run, ambiguous: { ...sent, fault: result, rejected } } : run;
-    return afterFault(unclear, { call: kind, sentAt, fault: result, sent }, context);
-  }
-  const oldState = ['down', 'asleep'].includes(conditionOf(result.status)) ? result : undefined;
-  const accepted = accept(run, { ...sent, oldState });
-  const answered = { ...accepted, last: result, lastSince: sentAt };
-  return follow(answered, isWaiting(run) ? POLL : whenHealthy(answered), context);
+function afterAcceptance(run: RunState, sent: SentRequest, state: EndpointState, context: Context): Step {
+  const oldState = ['down', 'asleep'].includes(conditionOf(state.status)) ? state : undefined;
+  const accepted = { ...accept(run, { ...sent, oldState }), last: state, lastSince: sent.sentAt };
+  return follow(accepted, isWaiting(run) ? POLL : whenHealthy(accepted), context);
 }
 
-/** A probe is over. */
-export function afterProbe(run: RunState, { sentAt, result }: CallResult<void>, context: Context): Step {
-  if (result instanceof ApiError) return afterFault(run, { call: 'probe', sentAt, fault: result }, context);
+/** The endpoint responded to the probe. */
+function afterResponse(run: RunState, context: Context): Step {
   const responded = { ...withoutOutages(run, 'probe'), respondedAt: context.now };
   return follow(responded, whenHealthy(responded), context);
-}
-
-/** The end of a run that was canceled. */
-export function afterCancel(run: RunState): Step {
-  return { run, command: { type: 'end', outcome: 'cancelled' } };
 }
 
 /** Looks up the rule for a state that is not stale. */
@@ -226,19 +193,18 @@ function follow(run: RunState, decision: Decision, context: Context): Step {
   const { now } = context;
   switch (decision.type) {
     case 'end':
-      return toStep(run, decision, context);
+      return { run, command: decision };
     case 'poll': {
       const { why = 'poll', at = now + pollPause(run) } = decision;
       const scheduled = why === 'next-attempt' ? { ...run, nextAttemptAt: at } : run;
-      return pause(scheduled, { pauseMs: at - now, why }, context);
+      return pause(scheduled, at - now, why, context);
     }
     case 'probe':
-      return toStep(run, request('probe', run, context), context);
-    default: {
+      return { run, command: request('probe', run, context) };
+    default:
       if (now >= requestCutoff(run)) return follow(run, { type: 'poll', why: 'deadline' }, context);
       if (now < heldUntil(run, decision.type)) return follow(run, { type: 'poll', why: 'held-back' }, context);
-      return toStep(run, request(decision.type, run, context), context);
-    }
+      return { run, command: request(decision.type, run, context) };
   }
 }
 
@@ -248,26 +214,22 @@ function request(type: ApiCall, run: RunState, { now }: Context): Command {
 
 /** A call failed, whatever the reason (section 5). */
 function afterFault(run: RunState, failed: Omit<FailedCall, 'isCutShort'>, context: Context): Step {
-  if (context.isCancelled) return afterCancel(run);
   const { call, sentAt, fault } = failed;
   const { now, random } = context;
   const deadline = effectiveDeadline(run);
   const isCutShort = fault.source === 'timeout' && sentAt + REQUEST_TIMEOUT_MS > deadline;
-  const isBrief = now - sentAt <= REPORTED_OUTAGE_MS;
-  if (isCutShort && isBrief && run.outages[call] === undefined && run.last !== undefined) {
-    return afterPause(run, context);
-  }
-
   const recorded = recordFault(run, { ...failed, isCutShort });
   const { outage } = recorded;
+  // Nothing that the API did wrong: the run was canceled, or its last moments were too short for a response.
+  const isTooShort = isCutShort && now - sentAt <= REPORTED_OUTAGE_MS && outage.faults === 1 && run.last !== undefined;
+  if (fault.source === 'aborted' || isTooShort) return afterPause(recorded.run, context);
+
   const failing = (isReported = outage.isReported): RunState => ({
     ...recorded.run,
     outages: { ...run.outages, [call]: { ...outage, isReported } },
   });
   const reason = exceededLimit(run, outage, sentAt);
-  if (reason !== undefined) {
-    return toStep(failing(), { type: 'end', outcome: 'error', reason, failure: { call, fault } }, context);
-  }
+  if (reason !== undefined) return { run: failing(), command: fail(reason, { call, fault }) };
 
   const maxMs = call === 'probe' ? pollPause(run) : MAX_BACKOFF_MS;
   const backoff = backoffMs({ faults: outage.faults, random, maxMs, retryAfterMs: fault.retryAfterMs });
@@ -275,38 +237,23 @@ function afterFault(run: RunState, failed: Omit<FailedCall, 'isCutShort'>, conte
   const outageMs = now + pauseMs - outage.since;
   const isReportable = outage.faults >= REPORTED_FAULT_COUNT || outageMs > REPORTED_OUTAGE_MS;
   const isReported = outage.isReported || (isReportable && now < deadline);
-  return pause(failing(isReported), { pauseMs, why: 'fault' }, context);
+  return pause(failing(isReported), pauseMs, 'fault', context);
 }
 
 /** Why the run ends with the last fault of a call; absent if it goes on. Until a status has been read, one permanent fault is enough. */
-function exceededLimit(
-  { first }: RunState,
-  { permanent, rejections }: Outage,
-  sentAt: number,
-): ErrorReason | undefined {
+function exceededLimit(run: RunState, outage: Outage, sentAt: number): ErrorReason | undefined {
+  const { permanent, rejections } = outage;
   if (permanent !== undefined) {
     const lastsLong = sentAt - permanent.since >= PERMANENT_FAULT_SPAN_MS;
-    const isEnough = first === undefined || (permanent.count >= MAX_PERMANENT_FAULTS && lastsLong);
+    const isEnough = run.first === undefined || (permanent.count >= MAX_PERMANENT_FAULTS && lastsLong);
     return isEnough ? 'permanent-fault' : undefined;
   }
   const isRejected = rejections?.lastAt === sentAt && sentAt - rejections.since >= MAX_REJECTION_MS;
   return isRejected ? 'not-accepted' : undefined;
 }
 
-/**
- * Whether a failed request may have been accepted anyway: no response, a 5xx, or a 2xx without a status object. A
- * request that the proxy refused was never sent.
- */
-function isAmbiguous({ kind, source, httpStatus = 500 }: ApiError): boolean {
-  return kind === 'transient' && source !== 'proxy' && (httpStatus >= 500 || httpStatus < 300);
-}
-
 /** The call that would bring the run closer to its goal. */
-const NEXT_CALL: Readonly<Partial<Record<Condition, ApiCall>>> = {
-  down: 'restart',
-  asleep: 'wake',
-  up: 'probe',
-};
+const NEXT_CALL: Readonly<Partial<Record<Condition, ApiCall>>> = { down: 'restart', asleep: 'wake', up: 'probe' };
 
 /** Ends the run at its deadline, with the fault that kept it from its goal. */
 function deadlineExceeded(run: RunState, { now }: Context): Command {
@@ -315,7 +262,7 @@ function deadlineExceeded(run: RunState, { now }: Context): Command {
   if (isWaiting(run) && now >= deadlineOf(run)) return { type: 'end', outcome: 'timed-out', failure };
   const pendingReason = openAmbiguity(run) === undefined ? 'not-accepted' : 'ambiguous';
   const isUnreadable = run.outages.read !== undefined || run.last === undefined;
-  return { type: 'end', outcome: 'error', reason: isUnreadable ? 'unreadable' : pendingReason, failure };
+  return fail(isUnreadable ? 'unreadable' : pendingReason, failure);
 }
 
 function failureOf({ outages }: RunState, call: ApiCall): EndDecision['failure'] {
@@ -327,17 +274,8 @@ function pollPause({ policy, last }: RunState): number {
   return policy.pollIntervalMs ?? pollPauseMs(last);
 }
 
-function pause(
-  run: RunState,
-  { pauseMs, why }: { readonly pauseMs: number; readonly why: PauseReason },
-  context: Context,
-): Step {
-  const leftMs = Math.max(0, effectiveDeadline(run) - context.now);
+function pause(run: RunState, pauseMs: number, why: PauseReason, { now }: Context): Step {
+  const leftMs = Math.max(0, effectiveDeadline(run) - now);
   const forMs = pauseBeforeDeadlineMs({ pauseMs: Math.max(0, pauseMs), leftMs });
-  return toStep(run, { type: 'pause', forMs, why }, context);
-}
-
-/** A cancel precedes every other command. */
-function toStep(run: RunState, command: Command, { isCancelled }: Context): Step {
-  return isCancelled ? afterCancel(run) : { run, command };
+  return { run, command: { type: 'pause', forMs, why } };
 }

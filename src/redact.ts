@@ -76,10 +76,7 @@ function formsOf(secret: string): Form[] {
   return [...sources].flatMap((source) =>
     [...new Set(encodingsOf(source))]
       .filter((whole) => whole.length >= (whole === secret ? 1 : MIN_ENCODED_LENGTH))
-      .map((whole) => ({
-        whole,
-        minLength: Math.ceil(whole.length * Math.min(1, MIN_PART_LENGTH / source.length)),
-      })),
+      .map((whole) => ({ whole, minLength: Math.ceil(whole.length * Math.min(1, MIN_PART_LENGTH / source.length)) })),
   );
 }
 

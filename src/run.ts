@@ -28,21 +28,12 @@ export interface Policy {
   readonly dryRun: boolean;
 }
 
-/** See docs/behavior.md section 3. */
-export type Outcome =
-  | 'restarted'
-  | 'woken'
-  | 'not-needed'
-  | 'dry-run'
-  | 'not-recoverable'
-  | 'failed'
-  | 'timed-out'
-  | 'cancelled'
-  | 'error';
+/** The outcomes of a step that succeeds, and all outcomes (docs/behavior.md section 3). */
+const SUCCESSES = ['restarted', 'woken', 'not-needed', 'dry-run'] as const;
+export type Outcome = (typeof SUCCESSES)[number] | 'not-recoverable' | 'failed' | 'timed-out' | 'cancelled' | 'error';
 
-/** Whether the step succeeds (docs/behavior.md section 3). */
 export function isSuccess(outcome: Outcome): boolean {
-  return (['restarted', 'woken', 'not-needed', 'dry-run'] as readonly Outcome[]).includes(outcome);
+  return SUCCESSES.some((success) => success === outcome);
 }
 
 /** Why a run ends with the outcome `error`. */
@@ -83,10 +74,8 @@ export type RunEventBody =
   | { readonly type: 'observed'; readonly state: EndpointState }
   /** `isInferred`: no response says so; the status shows it. `attempt` counts from 1. */
   | { readonly type: 'accepted'; request: ControlRequest; attempt: number; isInferred: boolean }
-  /** One request failed. `count` is the number of failures in a row of this call. */
-  | { readonly type: 'fault'; readonly call: ApiCall; readonly fault: ApiError; readonly count: number }
-  /** Faults last: the one warning. */
-  | { readonly type: 'outage'; readonly call: ApiCall; readonly fault: ApiError }
+  /** A request failed. `count` is the number of failures in a row of this call; they get one warning, once they last. */
+  | { readonly type: 'fault'; call: ApiCall; fault: ApiError; count: number; isWarning: boolean }
   /** An outage that had its warning is over. */
   | { readonly type: 'recovered'; readonly call: ApiCall; readonly outageMs: number }
   /** A request that was rejected after an ambiguous one is not sent again for now. */
@@ -115,7 +104,7 @@ export interface EndpointClient {
   restart(options: RequestOptions): Promise<EndpointState>;
   wake(options: RequestOptions): Promise<EndpointState>;
   /** Sends the inference request of `policy.probe`; resolves if the endpoint responded with 2xx. */
-  probe(options: RequestOptions): Promise<void>;
+  probe(options: RequestOptions): Promise<undefined>;
 }
 
 /** One request and its result, for the debug log: never a header, never a body. */

@@ -22,7 +22,6 @@ export interface Context {
   readonly now: number;
   /** From 0 up to, but not including, 1. */
   readonly random: number;
-  readonly isCancelled: boolean;
 }
 
 /** A state that was read, and when the read was sent: a slow response can be as old as that. */
@@ -36,8 +35,7 @@ export interface RunState {
   readonly policy: Policy;
   readonly startedAt: number;
   /** The first state that was read. */
-  readonly first?: EndpointState | undefined;
-  readonly firstReadAt: number;
+  readonly first?: Observation | undefined;
   /** The last state, from a read or from the response to a restart or wake-up. */
   readonly last?: EndpointState | undefined;
   /** Since when it has been seen: no gap of more than a minute, and no outage that was reported. */

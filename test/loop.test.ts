@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { type LoopOptions, runLoop } from '../src/loop.js';
 import type { EndpointClient } from '../src/run.js';
-import { http, state, waiting } from './play.js';
+import { aborted, http, state, waiting } from './play.js';
 import { VirtualClock } from './virtual-clock.js';
 
 /** A run with a probe. Whatever the client is not given fails as no client may. */
@@ -43,7 +43,7 @@ it('reports nothing about a request that a cancel cut short', async () => {
   const controller = new AbortController();
   const read = async () => {
     controller.abort();
-    throw http(503);
+    throw aborted;
   };
   const listener = vi.fn();
   const { decision } = await run({ read }, listener, controller);

@@ -2,9 +2,9 @@
 import { ApiError, type FaultDetails } from '../src/api/error.js';
 import type { EndpointState } from '../src/endpoint.js';
 import { eventsBetween } from '../src/events.js';
-import { afterPause, afterProbe, afterRead, afterRequest, start } from '../src/policy.js';
+import { afterCall, afterPause, start } from '../src/policy.js';
 import type { ApiCall, Policy, RunEvent } from '../src/run.js';
-import type { Context, RunState, Step } from '../src/state.js';
+import type { Command, Context, RunState, Step } from '../src/state.js';
 
 type Reply = EndpointState | ApiError;
 /**
@@ -53,7 +53,7 @@ export function playPolicy(script: Script) {
   const startedAt = 7_000;
   let now = startedAt;
   const elapsed = () => now - startedAt;
-  const context = (): Context => ({ now, random, isCancelled: elapsed() >= cancelAtMs });
+  const context = (): Context => ({ now, random });
   const pass = (ms: number): void => {
     now = Math.max(now, Math.min(now + ms, startedAt + cancelAtMs));
   };
@@ -73,9 +73,11 @@ export function playPolicy(script: Script) {
   let step: Step = start({ ...waiting, ...policy }, context());
   let before = step.run;
   for (let count = 0; count < 20_000; count += 1) {
-    const { run, command } = step;
+    const { run } = step;
     for (const event of eventsBetween(before, step, now)) reported.push([{ ...event, atMs: elapsed() }, run]);
     before = run;
+    const isCanceled = elapsed() >= cancelAtMs;
+    const command: Command = isCanceled ? { type: 'end', outcome: 'cancelled' } : step.command;
     if (command.type === 'end') {
       const { type, ...decision } = command;
       const notes = [decision.reason ?? [], run.ambiguous === undefined ? [] : 'open'].flat();
@@ -97,12 +99,12 @@ export function playPolicy(script: Script) {
       step = afterPause(run, context());
       continue;
     }
-    const { type, timeoutMs } = command;
+    const { type: call, timeoutMs } = command;
     const sentAt = now;
-    const result = send(type, timeoutMs);
-    if (type === 'read') step = afterRead(run, { sentAt, result }, context());
-    else if (type !== 'probe') step = afterRequest(run, { kind: type, sentAt, result }, context());
-    else step = afterProbe(run, { sentAt, result: result instanceof ApiError ? result : undefined }, context());
+    const reply = send(call, timeoutMs);
+    const received = reply instanceof ApiError && elapsed() >= cancelAtMs ? aborted : reply;
+    const result = call === 'probe' && !(received instanceof ApiError) ? undefined : received;
+    step = afterCall(run, { call, sentAt, result }, context());
   }
   throw new Error(`The run does not end: ${requests.slice(0, 50).join(', ')} …`);
 }
@@ -127,6 +129,7 @@ export function state(status: string, rest: Partial<EndpointState> = {}): Endpoi
 
 const times = <T>(count: number, reply: T): T[] => Array<T>(count).fill(reply);
 
+export const aborted = new ApiError('the request was aborted', { kind: 'transient', source: 'aborted' });
 export const timeout = new ApiError('no complete response within 30 s', { kind: 'transient', source: 'timeout' });
 export const lost = new ApiError('the connection was closed', { kind: 'transient', source: 'network' });
 

@@ -134,9 +134,9 @@ describe('permanent faults', () => {
   });
 });
 
-/** The warning for faults that last, and the line when they are over: `outage read 1.5, recovered read 4`. */
+/** The warning for faults that last, and the line when they are over: `fault read 1.5, recovered read 4`. */
 function linesOf({ events }: PlayedRun): string {
-  const lines = events.flatMap((it) => (it.type === 'outage' || it.type === 'recovered' ? [it] : []));
+  const lines = events.flatMap((it) => ((it.type === 'fault' && it.isWarning) || it.type === 'recovered' ? [it] : []));
   return lines.map(({ type, call, atMs }) => `${type} ${call} ${atMs / 1_000}`).join(', ');
 }
 
@@ -147,36 +147,36 @@ describe('the warning', () => {
     ['is not given for one fault of a restart', { reads: '2*FAILED RUNNING', restarts: '503 AWAKING' }, ''],
     ['is not given for a fault that ends the run', { reads: '401' }, ''],
     ['is not given for faults that the deadline ends', { reads: 'AWAKING lost hang', timeoutMs: 8_000 }, ''],
-    ['is given at the second fault in a row', { reads: 'AWAKING 9*lost RUNNING' }, 'outage read 6, recovered read 156'],
+    ['is given at the second fault in a row', { reads: 'AWAKING 9*lost RUNNING' }, 'fault read 6, recovered read 156'],
     [
       'is given for one fault that takes more than 5 s',
       { reads: 'AWAKING 503~6 RUNNING' },
-      'outage read 11, recovered read 12',
+      'fault read 11, recovered read 12',
     ],
     [
       'is given for one fault before a pause of more than 5 s',
       { reads: 'AWAKING 503+6 RUNNING' },
-      'outage read 5, recovered read 11',
+      'fault read 5, recovered read 11',
     ],
     [
       'is given for a restart that fails between good reads',
       { reads: '3*FAILED RUNNING', restarts: '3*503' },
-      'outage restart 1, recovered restart 7',
+      'fault restart 1, recovered restart 7',
     ],
     [
       'for a restart continues when a read fails in between',
       { reads: 'FAILED lost FAILED RUNNING', restarts: '503 503' },
-      'outage restart 2, recovered restart 4',
+      'fault restart 2, recovered restart 4',
     ],
     [
       'for a restart ends when someone else starts the endpoint',
       { reads: '2*FAILED RUNNING', restarts: '2*429' },
-      'outage restart 5, recovered restart 10',
+      'fault restart 5, recovered restart 10',
     ],
     [
       'for a wake-up ends when someone else starts the endpoint',
       { wake: true, reads: '2*SLEEPING RUNNING', wakes: '2*429' },
-      'outage wake 5, recovered wake 10',
+      'fault wake 5, recovered wake 10',
     ],
   ])('%s', (_, script, lines) => {
     expect(linesOf(playPolicy({ ...script, random: 1 }))).toBe(lines);

@@ -35,9 +35,9 @@ describe('the probe', () => {
       'read 0, probe 0, read 1, error 1 (asleep-unresponsive)',
     ],
     [
-      'without a response still allows a wake-up',
+      'without a response makes SLEEPING an error even with wake',
       { wake: true, reads: 'RUNNING SLEEPING RUNNING', probes: '503 ok' },
-      'read 0, probe 0, read 1, wake 1, read 6, probe 6, woken 6',
+      'read 0, probe 0, read 1, error 1 (asleep-unresponsive)',
     ],
     ['is never sent to a sleeping endpoint', { reads: 'SLEEPING' }, 'read 0, not-needed 0'],
   ])('%s', (_, script, story) => {
@@ -64,9 +64,11 @@ describe('the probe', () => {
 
   it('has one warning while it fails, one line when that is over, and one for the response', () => {
     const { events } = playPolicy({ probe: 'chat', reads: 'RUNNING', probes: '3*lost ok', random: 1 });
-    const lines = events.filter(({ type }) => !['observed', 'paused', 'fault'].includes(type));
+    const lines = events.filter((it) =>
+      it.type === 'fault' ? it.isWarning : !['observed', 'paused'].includes(it.type),
+    );
     expect(lines).toMatchObject([
-      { type: 'outage', call: 'probe', atMs: 1_000 },
+      { type: 'fault', call: 'probe', atMs: 1_000 },
       { type: 'recovered', call: 'probe', outageMs: 7_000, atMs: 7_000 },
       { type: 'responded', probe: 'chat', atMs: 7_000 },
     ]);

@@ -37,7 +37,7 @@ it.each([
   (request, before, after, outcome) => {
     const { story, run, events } = playPolicy({ wait: false, wake: true, reads: before });
     expect(story).toBe(`read 0, ${request} 0, ${outcome} 0`);
-    expect(run).toMatchObject({ first: state(before), last: state(after) });
+    expect(run).toMatchObject({ first: { state: state(before) }, last: state(after) });
     expect(events).toEqual([
       { type: 'observed', state: state(before), atMs: 0 },
       { type: 'accepted', request, attempt: 1, isInferred: false, atMs: 0 },

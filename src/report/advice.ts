@@ -1,6 +1,5 @@
 /** The likely cause of a failed request and what to do about it (docs/behavior.md section 6). */
-import type { ApiError, FaultKind } from '../api/error.js';
-import { CONTACT_SUPPORT } from '../error-codes.js';
+import { CONTACT_SUPPORT, FRIENDLI_SUITE_URL } from '../error-codes.js';
 import type { Failure } from './labels.js';
 
 /** `cause` completes "Likely cause: …" and is empty where the error says it; `nextStep` is a sentence. Neither ends in a period. */
@@ -13,7 +12,6 @@ export interface FailedCall extends Failure {
   readonly hasStatus: boolean;
 }
 
-export const FRIENDLI_SUITE_URL = 'https://friendli.ai/suite';
 export const FRIENDLI_SUITE_LINK = `Friendli Suite (${FRIENDLI_SUITE_URL})`;
 export const CHECK_ENDPOINT = `Check the endpoint in ${FRIENDLI_SUITE_LINK}`;
 const API_KEYS = `Friendli Suite, Personal Settings, API keys (${FRIENDLI_SUITE_URL}/~/setting/keys)`;
@@ -97,46 +95,36 @@ export const ADVICE = {
 
 export type AdviceTopic = keyof typeof ADVICE;
 
-export function faultAdvice(failed: FailedCall): Advice {
-  return ADVICE[topicOf(failed)];
-}
-
-function topicOf({ fault, call, wasReached, hasStatus }: FailedCall): AdviceTopic {
-  const { source, kind, httpStatus = 0 } = fault;
-  if (source === 'proxy') return 'Proxy error';
-  if (source === 'certificate') return certificateTopic(fault);
-  if (call === 'probe') return probeTopic(kind, httpStatus);
-  if (source === 'body') return 'A response that is not a status object';
-  if (kind === 'conflict') return 'HTTP 400, 409, or 423 for a restart or wake-up';
-  if (kind === 'rate-limited') return 'HTTP 429';
-  if (kind === 'permanent') return rejectionTopic(fault, httpStatus, { call, hasStatus });
-  if (httpStatus >= 300) return 'HTTP 5xx';
-  return wasReached ? 'No response after the API was reached' : 'No response before the API was reached';
-}
-
-function certificateTopic({ systemCode }: ApiError): AdviceTopic {
-  if (systemCode === 'CERT_NOT_YET_VALID') return 'Certificate not yet valid';
+export function faultAdvice({ fault, call, wasReached, hasStatus }: FailedCall): Advice {
+  const { source, kind, httpStatus = 0, isHtml, systemCode } = fault;
+  const isCertificate = source === 'certificate';
   const hasExtraCas = (process.env['NODE_EXTRA_CA_CERTS'] ?? '') !== '';
-  return hasExtraCas ? 'Untrusted certificate with NODE_EXTRA_CA_CERTS set' : 'Untrusted certificate';
-}
-
-function probeTopic(kind: FaultKind, httpStatus: number): AdviceTopic {
-  if (kind === 'rate-limited') return 'HTTP 429 for a probe';
-  if (kind !== 'permanent') return 'No response to a probe, or HTTP 5xx';
+  const isProbe = call === 'probe';
   const isDenied = httpStatus === 401 || httpStatus === 403;
-  return isDenied ? 'HTTP 401 or 403 for a probe' : 'Any other rejected probe';
-}
-
-/** Where a status was read, an ID that worked is not what is wrong. */
-function rejectionTopic(
-  { isHtml }: ApiError,
-  httpStatus: number,
-  { call, hasStatus }: Pick<FailedCall, 'call' | 'hasStatus'>,
-): AdviceTopic {
-  if (httpStatus < 400) return 'HTTP 3xx';
-  if (httpStatus === 401) return 'HTTP 401';
-  if (httpStatus === 402) return 'HTTP 402';
-  if (httpStatus === 403) return isHtml ? 'HTTP 403 with an HTML body' : 'HTTP 403';
-  if (httpStatus === 404 && hasStatus && call === 'read') return 'HTTP 404 after a status was read';
-  return [400, 404, 422].includes(httpStatus) && !hasStatus ? 'HTTP 400, 404, or 422' : 'Any other HTTP status';
+  /** The first one that applies. */
+  const topics: readonly (readonly [applies: boolean, topic: AdviceTopic])[] = [
+    [source === 'proxy', 'Proxy error'],
+    [isCertificate && systemCode === 'CERT_NOT_YET_VALID', 'Certificate not yet valid'],
+    [isCertificate && hasExtraCas, 'Untrusted certificate with NODE_EXTRA_CA_CERTS set'],
+    [isCertificate, 'Untrusted certificate'],
+    [isProbe && kind === 'rate-limited', 'HTTP 429 for a probe'],
+    [isProbe && kind !== 'permanent', 'No response to a probe, or HTTP 5xx'],
+    [isProbe && isDenied, 'HTTP 401 or 403 for a probe'],
+    [isProbe, 'Any other rejected probe'],
+    [source === 'body', 'A response that is not a status object'],
+    [kind === 'conflict', 'HTTP 400, 409, or 423 for a restart or wake-up'],
+    [kind === 'rate-limited', 'HTTP 429'],
+    [kind === 'transient' && httpStatus >= 300, 'HTTP 5xx'],
+    [kind === 'transient' && wasReached, 'No response after the API was reached'],
+    [kind === 'transient', 'No response before the API was reached'],
+    [httpStatus < 400, 'HTTP 3xx'],
+    [httpStatus === 401, 'HTTP 401'],
+    [httpStatus === 402, 'HTTP 402'],
+    [httpStatus === 403 && isHtml, 'HTTP 403 with an HTML body'],
+    [httpStatus === 403, 'HTTP 403'],
+    // Where a status was read, an ID that worked is not what is wrong.
+    [httpStatus === 404 && hasStatus && call === 'read', 'HTTP 404 after a status was read'],
+    [[400, 404, 422].includes(httpStatus) && !hasStatus, 'HTTP 400, 404, or 422'],
+  ];
+  return ADVICE[topics.find(([applies]) => applies)?.[1] ?? 'Any other HTTP status'];
 }

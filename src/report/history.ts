@@ -36,15 +36,15 @@ export class History {
         break;
       case 'accepted': {
         const number = event.attempt > 1 ? ` ${event.attempt}` : '';
-        this.addWaiting(`${capitalize(REQUEST_NAMES[event.request])}${number} accepted`, atMs);
+        this.add({ label: `${capitalize(REQUEST_NAMES[event.request])}${number} accepted`, fromMs: atMs });
         break;
       }
       case 'restart-scheduled':
-        this.addWaiting(`Waiting for restart ${event.attempt}`, atMs);
+        this.add({ label: `Waiting for restart ${event.attempt}`, fromMs: atMs });
         break;
       case 'recovered':
         if (event.call !== 'read' || last === undefined) return;
-        this.addWaiting('Not observed', atMs - event.outageMs);
+        this.add({ label: 'Not observed', fromMs: atMs - event.outageMs });
         this.add({ ...barOf(last), fromMs: atMs });
         break;
       case 'fault':
@@ -56,11 +56,8 @@ export class History {
     }
   }
 
-  private addWaiting(label: string, fromMs: number): void {
-    this.add({ label, kind: 'waiting', fromMs });
-  }
-
-  private add(bar: Bar): void {
+  private add({ kind = 'waiting', ...rest }: Pick<Bar, 'label' | 'fromMs'> & { readonly kind?: BarKind }): void {
+    const bar = { ...rest, kind };
     const previous = this.bars.pop();
     // The state after an outage can be a new one, which is then added twice.
     const isRepeated = previous?.label === bar.label && previous.fromMs === bar.fromMs;

@@ -12,10 +12,7 @@ export const CALL_NAMES = {
 } as const satisfies Record<ApiCall, string>;
 
 /** What a request asks for, in a sentence. */
-export const REQUEST_NAMES: Readonly<Record<ControlRequest, string>> = {
-  restart: 'restart',
-  wake: 'wake-up',
-};
+export const REQUEST_NAMES: Readonly<Record<ControlRequest, string>> = { restart: 'restart', wake: 'wake-up' };
 
 /** Phases, and statuses whose names do not say what they mean. */
 const MEANINGS: ReadonlyMap<string, string> = new Map<Phase | Status, string>([
@@ -62,39 +59,29 @@ export interface Failure {
   readonly fault: ApiError;
 }
 
-/** A failed call as a title, without what it was for. `wasReached` if any HTTP response has arrived in the run. */
-export function faultTitle(failure: Failure, wasReached: boolean): string {
-  return wordsFor(failure, '', wasReached)[0];
-}
-
-/** A failed call as a sentence: for which endpoint, where that is not clear, and for how long (` for 2 min`). */
-export function describeFault(failure: Failure, { endpointId = '', lasted = '' } = {}): string {
-  const [, clause] = wordsFor(failure, endpointId && ` for endpoint ${endpointId}`);
-  return `${clause}${lasted}: ${failure.fault.message}.`;
-}
-
-/** Says "no response" only if there was none; a 4xx is a response. */
-function wordsFor(
-  { call, fault }: Failure,
-  target: string,
-  wasReached = true,
-): readonly [title: string, clause: string] {
+/**
+ * A failed call as a title and as a sentence: for which endpoint, where that is not clear, and for how long (` for 2 min`).
+ * `wasReached` if any HTTP response has arrived in the run. It says "no response" only if there was none.
+ */
+export function describeFault({ call, fault }: Failure, { endpointId = '', lasted = '', wasReached = true } = {}) {
   const { source, kind, httpStatus = 0 } = fault;
   const name = capitalize(CALL_NAMES[call]);
-  const request = `${CALL_NAMES[call]}${target}`;
-  if (source === 'proxy') return ['Proxy error', `The ${request} did not reach the API`];
-  if (source === 'certificate') return ['Untrusted certificate', `The ${request} did not reach the API`];
-  if (httpStatus === 0) {
-    return [wasReached ? `${name} failed: no response` : 'API unreachable', `The ${request} got no response`];
-  }
+  const request = `${CALL_NAMES[call]}${endpointId && ` for endpoint ${endpointId}`}`;
   const http = `: HTTP ${httpStatus}`;
-  if (kind === 'rate-limited') return [`Rate limited${http}`, `The API rate-limited the ${request}`];
-  if (httpStatus >= 200 && httpStatus < 300) {
-    return [`Unusable response${http}`, `The response to the ${request} was unusable`];
-  }
-  if (kind === 'transient') return [`${name} failed${http}`, `The ${request} failed`];
-  if (httpStatus < 400) return [`Redirected${http}`, `The API redirected the ${request}`];
-  return [`${name} rejected${http}`, `The API rejected the ${request}`];
+  /** The first one that applies. */
+  const words: readonly (readonly [applies: boolean, title: string, clause: string])[] = [
+    [source === 'proxy', 'Proxy error', `The ${request} did not reach the API`],
+    [source === 'certificate', 'Untrusted certificate', `The ${request} did not reach the API`],
+    [httpStatus === 0 && !wasReached, 'API unreachable', `The ${request} got no response`],
+    [httpStatus === 0, `${name} failed: no response`, `The ${request} got no response`],
+    [kind === 'rate-limited', `Rate limited${http}`, `The API rate-limited the ${request}`],
+    [httpStatus < 300 && httpStatus >= 200, `Unusable response${http}`, `The response to the ${request} was unusable`],
+    [kind === 'transient', `${name} failed${http}`, `The ${request} failed`],
+    [httpStatus < 400, `Redirected${http}`, `The API redirected the ${request}`],
+  ];
+  const rejected = [true, `${name} rejected${http}`, `The API rejected the ${request}`] as const;
+  const [, title, clause] = words.find(([applies]) => applies) ?? rejected;
+  return { title, sentence: `${clause}${lasted}: ${fault.message}.` };
 }
 
 export function capitalize(text: string): string {

@@ -25,7 +25,7 @@ export class Log {
     this.changes += 1;
     if (this.changes > MAX_CHANGES) {
       this.line(event.atMs, `${MAX_CHANGES} changes so far; no more are logged until the end of the run`);
-    } else if (event.type === 'outage') {
+    } else if (event.type === 'fault' && event.isWarning) {
       this.lastLineAtMs = event.atMs;
       const title = `${capitalize(CALL_NAMES[event.call])} failed`;
       core.warning(`${formatTimestamp(event.atMs)}  ${text}`, { title });
@@ -70,12 +70,12 @@ function changeLine(event: Exclude<RunEvent, PauseEvent>, run: RunState): string
   switch (event.type) {
     case 'observed':
       return describeNewState(event.state);
-    case 'fault':
-      // The first one shows that the request was sent, unless its warning follows at once.
-      if (event.call === 'read' || event.count > 1 || run.outages[event.call]?.isReported) return undefined;
-      return `${describeFault(event)} Reading the status before retrying.`;
-    case 'outage':
-      return `${describeFault(event)} ${event.call === 'read' ? 'Retrying.' : 'Reading the status before retrying.'}`;
+    case 'fault': {
+      // Even without a warning, the first one shows that the request was sent.
+      const isShown = event.isWarning || (event.call !== 'read' && event.count === 1);
+      const next = event.call === 'read' ? 'Retrying.' : 'Reading the status before retrying.';
+      return isShown ? `${describeFault(event).sentence} ${next}` : undefined;
+    }
     case 'recovered':
       return event.call === 'read' ? `The status can be read again after ${formatDuration(event.outageMs)}` : undefined;
     case 'accepted': {
@@ -98,9 +98,7 @@ function changeLine(event: Exclude<RunEvent, PauseEvent>, run: RunState): string
 /** The first line of a run: what it will do. */
 export function startLine({ endpointId, policy }: Inputs): string {
   const { wait, timeoutMs, stableForMs, wake, attempts, dryRun, probe, restartOn } = policy;
-  if (dryRun) {
-    return `Dry run for endpoint ${endpointId}: reading the status only; nothing will be changed`;
-  }
+  if (dryRun) return `Dry run for endpoint ${endpointId}: reading the status only; nothing will be changed`;
   const stable = stableForMs > 0 ? `has been RUNNING for ${formatDuration(stableForMs)}` : 'is RUNNING';
   const responds = probe === undefined ? '' : ` and responds to the ${probe} probe`;
   return [

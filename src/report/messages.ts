@@ -5,7 +5,7 @@ import { type ErrorReason, isSuccess, type Outcome } from '../run.js';
 import { hasProgressed, hasWokenEndpoint, type RunResult, type RunState, restartCount } from '../state.js';
 import { CHECK_ENDPOINT, FRIENDLI_SUITE_LINK, faultAdvice } from './advice.js';
 import { formatDuration } from './duration.js';
-import { capitalize, describeFault, describeState, faultTitle, REQUEST_NAMES, withErrorCode } from './labels.js';
+import { capitalize, describeFault, describeState, REQUEST_NAMES, withErrorCode } from './labels.js';
 
 /** How the action ends, for the report. */
 export type RunEnd =
@@ -37,8 +37,8 @@ export function composeMessage(end: RunEnd, known: Known): Message {
     return { outcome: 'error', level: 'error', title, text, nextStep };
   }
   const facts = factsOf(end.result, known);
-  const { outcome } = end.result.decision;
-  const [title, text, nextStep = ''] = COMPOSERS[outcome](facts);
+  const { outcome, reason } = end.result.decision;
+  const [title, text, nextStep = ''] = TEXTS[reason ?? outcome](facts);
   return { outcome, level: levelOf(facts), title, text: sentences(text, ambiguityNote(facts)), nextStep };
 }
 
@@ -48,29 +48,28 @@ export function toSingleLine({ text, nextStep }: Message): string {
 }
 
 function notCompleted(end: Exclude<RunEnd, { type: 'completed' }>): Text {
-  if (end.type === 'crashed') {
-    return [
-      'Internal error in the action',
-      `This is a bug in the action, not a problem with the endpoint: ${end.message}`,
-      `${CHECK_ENDPOINT}, and report this error to the action’s authors, with the log.`,
-    ];
+  if (end.type === 'invalid-input') {
+    const title = end.issues.length === 1 ? 'Invalid input' : `${end.issues.length} invalid inputs`;
+    const text = [...end.issues, 'No request was sent.'].join('\n');
+    return [title, text, 'Correct the inputs of this step in the workflow.'];
   }
-  const { issues } = end;
   return [
-    issues.length === 1 ? 'Invalid input' : `${issues.length} invalid inputs`,
-    [...issues, 'No request was sent.'].join('\n'),
-    'Correct the inputs of this step in the workflow.',
+    'Internal error in the action',
+    `This is a bug in the action, not a problem with the endpoint: ${end.message}`,
+    `${CHECK_ENDPOINT}, and report this error to the action’s authors, with the log.`,
   ];
 }
 
 /** What the texts are made of. */
 function factsOf(result: RunResult, known: Known) {
-  const { policy, first, last, lastRead, accepted, startedAt } = result.run;
+  const { policy, first, last, lastRead, accepted, startedAt, statusSince } = result.run;
   const { failure } = result.decision;
   const [cause, nextStep] = failure
     ? faultAdvice({ ...failure, wasReached: known.wasReached, hasStatus: first !== undefined })
     : ['', `${CHECK_ENDPOINT}, then re-run the job`];
   const condition = conditionOf(last?.status);
+  const hasChanged = statusSince > (first?.sentAt ?? startedAt);
+  const isObserved = hasChanged || policy.stableForMs > 0 || policy.probe !== undefined;
   return {
     ...result,
     ...known,
@@ -79,6 +78,9 @@ function factsOf(result: RunResult, known: Known) {
     endpoint: `Endpoint ${known.endpointId}`,
     last: last ?? { status: 'unknown', phase: '', errorCode: '', updatedAt: '' },
     lastReadAt: lastRead?.sentAt ?? startedAt,
+    hasChanged,
+    /** Whether a run that had nothing to restart waited for an endpoint that is now up. */
+    hasFollowed: policy.wait && condition === 'up' && isObserved,
     isUpWithErrorCode: condition === 'up' && last?.errorCode !== '',
     limit: formatDuration(policy.timeoutMs),
     restarts: restartCount(result.run),
@@ -93,16 +95,17 @@ function factsOf(result: RunResult, known: Known) {
 }
 type Facts = ReturnType<typeof factsOf>;
 
-function levelOf({ run, decision: { outcome }, isUpWithErrorCode }: Facts): Message['level'] {
+function levelOf({ decision: { outcome }, hasFollowed, isUpWithErrorCode }: Facts): Message['level'] {
   if (outcome === 'cancelled') return 'info';
   if (!isSuccess(outcome)) return 'error';
-  const isPlain = outcome === 'not-needed' ? hasFollowed(run) : outcome !== 'dry-run';
+  const isPlain = outcome === 'not-needed' ? hasFollowed : outcome !== 'dry-run';
   return isPlain && !isUpWithErrorCode ? 'info' : 'notice';
 }
 
-const COMPOSERS: Readonly<Record<Outcome, (facts: Facts) => Text>> = {
-  restarted: (facts) => (facts.run.policy.wait ? reached(facts) : accepted(facts)),
-  woken: (facts) => (facts.run.policy.wait ? reached(facts) : accepted(facts)),
+/** By outcome, and for an error by its reason. */
+const TEXTS: Readonly<Record<Outcome | ErrorReason, (facts: Facts) => Text>> = {
+  restarted: reached,
+  woken: reached,
   'not-needed': notNeeded,
   'dry-run': dryRun,
   'not-recoverable': ({ run, endpoint, last }) => [
@@ -117,14 +120,28 @@ const COMPOSERS: Readonly<Record<Outcome, (facts: Facts) => Text>> = {
     sentences(`${endpoint} is no longer being monitored.`, lastKnown(run), aftermath(run)),
     `Re-run the job to ${condition === 'starting' || isEffectPending(run) ? 'keep waiting' : 'try again'}.`,
   ],
-  error: (facts) => ERRORS[facts.decision.reason ?? 'unreadable'](facts),
+  error: requestFailed,
+  stopping: cannotRestart,
+  'unknown-status': cannotRestart,
+  'permanent-fault': requestFailed,
+  unreadable: requestFailed,
+  'not-accepted': requestFailed,
+  ambiguous: ({ run: { ambiguous }, endpoint, last }) => {
+    const kind = ambiguous?.kind ?? 'restart';
+    return [
+      `${capitalize(REQUEST_NAMES[kind])} not confirmed`,
+      `${endpoint} is ${describeState(last)}.`,
+      `${CHECK_ENDPOINT} before you ${kind} it again, or set wait: true to follow it.`,
+    ];
+  },
+  'asleep-unresponsive': requestFailed,
 };
 
 /** Without `wait`, a run ends with the restart or wake-up. */
 function accepted({ run, endpointId, request }: Facts): Text {
   const { kind = 'restart', fault } = run.accepted.at(-1) ?? {};
   const what = fault
-    ? `${describeFault({ call: kind, fault }, { endpointId })} However, the status shows that it was accepted.`
+    ? `${describeFault({ call: kind, fault }, { endpointId }).sentence} However, the status shows that it was accepted.`
     : `The API accepted the ${request} of endpoint ${endpointId}.`;
   return [`${capitalize(request)} accepted`, `${what} To wait until it is RUNNING, set wait: true.`];
 }
@@ -146,12 +163,13 @@ function notNeeded(facts: Facts): Text {
 /** The endpoint is up or asleep. The text says what was done, too: as the `message` output, it has no title. */
 function reached(facts: Facts): Text {
   const { run, decision, endpoint, last, condition, sinceStart, restarts, probe } = facts;
-  const { policy, first, firstReadAt, respondedAt, statusSince } = run;
+  const { policy, first, respondedAt, statusSince } = run;
   const isDone = decision.outcome !== 'not-needed';
+  if (isDone && !policy.wait) return accepted(facts);
   const isAsleep = condition === 'asleep';
   const isStable = policy.wait && policy.stableForMs > 0 && !isAsleep;
-  const hasChanged = isDone || statusSince > firstReadAt;
-  const isAgain = !isAsleep && (restarts > 0 || (hasChanged && first?.status === last.status));
+  const hasChanged = isDone || facts.hasChanged;
+  const isAgain = !isAsleep && (restarts > 0 || (hasChanged && first?.state.status === last.status));
   const errorCode = withErrorCode(last);
   const status = `${last.status}${isAgain ? ' again' : ''}${errorCode}`;
   const parts = [
@@ -161,7 +179,7 @@ function reached(facts: Facts): Text {
     respondedAt === undefined ? '' : `responded to ${probe} after ${sinceStart(respondedAt)}`,
   ].filter((part) => part !== '');
   const result = respondedAt === undefined ? last.status : 'Responding';
-  const followed = hasFollowed(run) ? result : 'Nothing to restart';
+  const followed = facts.hasFollowed ? result : 'Nothing to restart';
   return [
     isDone ? `${capitalize(decision.outcome)} and ${result.toLowerCase()}` : followed,
     sentences(
@@ -172,12 +190,6 @@ function reached(facts: Facts): Text {
     ),
     facts.isUpWithErrorCode ? `${CHECK_ENDPOINT}.` : '',
   ];
-}
-
-/** Whether a run that had nothing to restart waited for an endpoint that is now up. */
-function hasFollowed({ policy, firstReadAt, statusSince, last }: RunState): boolean {
-  if (!policy.wait || conditionOf(last?.status) !== 'up') return false;
-  return statusSince > firstReadAt || policy.stableForMs > 0 || policy.probe !== undefined;
 }
 
 function dryRun({ run, endpoint, decision, last, condition, limit, probe }: Facts): Text {
@@ -214,9 +226,7 @@ function failed({ run, endpoint, last, restarts, sinceStart, request }: Facts): 
 
 /** What to do about an endpoint that is FAILED or TERMINATED after a restart or wake-up. */
 function afterFailure({ status, errorCode }: EndpointState, restarts: number): string {
-  if (status === 'TERMINATED') {
-    return `Check in ${FRIENDLI_SUITE_LINK} why it was terminated.`;
-  }
+  if (status === 'TERMINATED') return `Check in ${FRIENDLI_SUITE_LINK} why it was terminated.`;
   // After more than one restart, another one is not the advice.
   const isExhausted = restarts > 1 && isRecoverable(errorCode);
   if (errorCode !== '' && !isExhausted) return `${errorCodeInfo(errorCode).nextStep}.`;
@@ -266,23 +276,6 @@ function notRunning({ run, endpoint, elapsedMs, last, condition, limit, request,
   ];
 }
 
-const ERRORS: Readonly<Record<ErrorReason, (facts: Facts) => Text>> = {
-  stopping: cannotRestart,
-  'unknown-status': cannotRestart,
-  'permanent-fault': requestFailed,
-  unreadable: requestFailed,
-  'not-accepted': requestFailed,
-  ambiguous: ({ run: { ambiguous }, endpoint, last }) => {
-    const kind = ambiguous?.kind ?? 'restart';
-    return [
-      `${capitalize(REQUEST_NAMES[kind])} not confirmed`,
-      `${endpoint} is ${describeState(last)}.`,
-      `${CHECK_ENDPOINT} before you ${kind} it again, or set wait: true to follow it.`,
-    ];
-  },
-  'asleep-unresponsive': requestFailed,
-};
-
 function cannotRestart({ endpoint, last: { status } }: Facts): Text {
   return [
     `Cannot restart while ${status}`,
@@ -305,10 +298,12 @@ function requestFailed(facts: Facts): Text {
   const isUnknown = call === 'read' && decision.outcome === 'timed-out' && run.last !== undefined;
   const lasted = ` for ${untilEnd(since)}${isUnknown ? ` of the wait of ${limit}` : ''}`;
   const isDeleted = fault.httpStatus === 404 && call !== 'probe';
+  const context = { endpointId, lasted: faults > 1 ? lasted : '', wasReached: facts.wasReached };
+  const { title, sentence } = describeFault(failure, context);
   return [
-    isUnknown ? `Status unknown for the last ${untilEnd(since)}` : faultTitle(failure, facts.wasReached),
+    isUnknown ? `Status unknown for the last ${untilEnd(since)}` : title,
     sentences(
-      describeFault(failure, { endpointId, lasted: faults > 1 ? lasted : '' }),
+      sentence,
       likelyCause,
       run.last && lastKnown(run),
       run.last === undefined || isDeleted ? '' : aftermath(run),
@@ -326,7 +321,7 @@ function notResponding({ failure, condition, endpoint, last, limit, probe, likel
       condition === 'asleep'
         ? `${endpoint} went to sleep before it responded to ${probe}.`
         : `${endpoint} is ${last.status}, but ${end} before it responded to ${probe}.`,
-      failure && describeFault(failure),
+      failure && describeFault(failure).sentence,
       likelyCause,
     ),
     failure ? fix : 'Set a longer timeout-minutes, then re-run the job.',
@@ -371,7 +366,7 @@ function aftermath(run: RunState): string {
 function ambiguityNote({ run: { ambiguous }, failure }: Facts): string {
   if (ambiguous === undefined) return '';
   const { kind, fault } = ambiguous;
-  const why = failure?.fault === fault ? '' : `${describeFault({ call: kind, fault })} `;
+  const why = failure?.fault === fault ? '' : `${describeFault({ call: kind, fault }).sentence} `;
   return `${why}The ${REQUEST_NAMES[kind]} may have been accepted anyway.`;
 }
 

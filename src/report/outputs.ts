@@ -70,8 +70,8 @@ function valuesOf(run: RunState | undefined): Record<string, string> {
     status: last?.status ?? '',
     errorCode: last?.errorCode ?? '',
     phase: last?.phase ?? '',
-    previousStatus: first?.status ?? '',
-    previousErrorCode: first?.errorCode ?? '',
+    previousStatus: first?.state.status ?? '',
+    previousErrorCode: first?.state.errorCode ?? '',
     restarted: String(run !== undefined && restartCount(run) > 0),
   };
 }

@@ -13,8 +13,6 @@ import { composeMessage, type Message, type RunEnd, toSingleLine } from './messa
 import { Outputs } from './outputs.js';
 import { renderSummary } from './summary.js';
 
-export type { RunEnd };
-
 /** Maximum number of characters that GitHub shows of an annotation. */
 const MAX_ANNOTATION_LENGTH = 4_096;
 

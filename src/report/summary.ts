@@ -1,8 +1,7 @@
 /** The job summary in GitHub-flavored Markdown (docs/behavior.md section 6). */
 import type { EndpointState } from '../endpoint.js';
-import { errorCodeInfo } from '../error-codes.js';
+import { errorCodeInfo, FRIENDLI_SUITE_URL } from '../error-codes.js';
 import { isWaiting, type RunResult, restartCount } from '../state.js';
-import { FRIENDLI_SUITE_URL } from './advice.js';
 import { formatDuration } from './duration.js';
 import type { History } from './history.js';
 import { describePhase } from './labels.js';
@@ -64,7 +63,7 @@ function renderTable({ message, endpointId }: SummaryFacts, { run, elapsedMs }: 
   const { likelyCause } = errorCodeInfo(failed?.errorCode ?? '');
   const isSaid = likelyCause === '' || message.text.includes(likelyCause);
   const rows = [
-    ['Before', stateCell(first)],
+    ['Before', stateCell(first?.state)],
     ...(isSaid ? [] : [['Likely cause of failure', likelyCause]]),
     ['Now', stateCell(last)],
     ['Restarted', restarts > 1 ? `${restarts} times` : atMostOnce],

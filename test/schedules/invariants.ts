@@ -207,10 +207,10 @@ function isHeldBack(requests: readonly RecordedRequest[], kind: ControlRequest):
 function isWarnedOnce({ log }: ScheduledRun): boolean {
   let [faults, since, isWarned] = [0, 0, false];
   return log.every((entry) => {
-    if (!('call' in entry) || entry.call !== 'read' || entry.type === 'fault') return true;
+    if (!('call' in entry) || entry.call !== 'read' || ('isWarning' in entry && !entry.isWarning)) return true;
     if (!isRequest(entry)) {
-      const isRight = entry.type === 'outage' ? faults > 0 && !isWarned : faults === 0 && isWarned;
-      isWarned = entry.type === 'outage';
+      const isRight = entry.type === 'fault' ? faults > 0 && !isWarned : faults === 0 && isWarned;
+      isWarned = entry.type === 'fault';
       return isRight;
     }
     const isDue = faults > 1 || (faults === 1 && entry.sentAt - since > 5_000 + TOLERANCE_MS);
@@ -225,7 +225,9 @@ export function transcript({ schedule, log, result }: ScheduledRun, found: reado
   const lines = log.flatMap((entry) => {
     if (!isRequest(entry)) {
       const { type, atMs, ...rest } = entry;
-      return type === 'fault' || type === 'paused' ? [] : [`${seconds(atMs)}    ${type} ${describe(rest)}`];
+      return type === 'paused' || ('isWarning' in entry && !entry.isWarning)
+        ? []
+        : [`${seconds(atMs)}    ${type} ${describe(rest)}`];
     }
     const { sentAt, call, state, fault, accepted, responded } = entry;
     const effect = accepted ? ' (accepted)' : responded ? ' (responded)' : '';
