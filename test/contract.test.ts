@@ -3,134 +3,112 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { differences, extract } from '../scripts/contract/extract.js';
+import { extract } from '../scripts/contract/extract.js';
 import { CONDITION_BY_STATUS, PHASES } from '../src/endpoint.js';
 import { ERROR_CODES } from '../src/error-codes.js';
+import { readDocument, tableOf } from './documents.js';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const YAML = readFileSync(join(ROOT, 'test/simulator/openapi.yaml'), 'utf8');
+const YAML = readDocument('test/simulator/openapi.yaml');
 const OURS = parse(YAML);
-const DATA = readFileSync(join(ROOT, 'scripts/contract/contract.txt'), 'utf8');
-const ENDPOINT = '/dedicated/beta/endpoint/{endpoint_id}';
+
+/** Changes of Friendli's document. Without a value, the place is removed; without a report, nothing is reported. */
+const CHANGES = String.raw`
+| Change | Place | Value | Report |
+| --- | --- | --- | --- |
+| a call that is gone | paths./dedicated/v1/tokenize | | + tokenize: removed |
+| a trailing slash on a path | paths./dedicated/beta/endpoint/{id}/restart/ | {"put": {}} | + restart: also published as PUT /dedicated/beta/endpoint/{}/restart/ |
+| another method for restart | restart.post | {} | + restart: also published as POST /dedicated/beta/endpoint/{}/restart |
+| a twin of restart in another version | paths./dedicated/v1/endpoint/{id}/restart | {"put": {}} | + restart: also published as PUT /dedicated/v1/endpoint/{}/restart |
+| a twin of restart below another noun | paths./dedicated/beta/deployment/{id}/restart | {"put": {}} | + restart: also published as PUT /dedicated/beta/deployment/{}/restart |
+| a twin of update below another noun | paths./dedicated/beta/deployment/{id} | {"put": {}} | + spec, update: also published as PUT /dedicated/beta/deployment/{} |
+| a twin of an inference call | paths./dedicated/v2/tokenize | {"post": {}} | + tokenize: also published as POST /dedicated/v2/tokenize |
+| another call | paths./dedicated/beta/endpoint/{id}/sleep | {"put": {}} | |
+| a deprecated call | restart.put.deprecated | true | + restart: deprecated true |
+| a deprecated parameter | parameters.Team.deprecated | true | header parameter X-Friendli-Team: deprecated true, |
+| a deprecated field | schemas.EndpointStatus.properties.createdAt.deprecated | true | .createdAt: deprecated true, |
+| a sunset date | restart.put.x-sunset | "2027-01-01" | + restart: x-sunset 2027-01-01 |
+| a security scope | document.security.0.personalApiKey | ["admin"] | security: scheme bearer, scopes admin, type http |
+| a key that is optional | document.security.1 | {} | security: optional true, |
+| a moved server | document.servers.0.url | "https://eu.friendli.ai" | servers: url https://eu.friendli.ai |
+| a schema newly declared for 400 | responses.Problem.content.text/plain | {} | : response 400 text/plain |
+| a header newly declared for 429 | restart.put.responses.429 | {"headers": {"Retry-After": {}}} | : response 429 header Retry-After |
+| a new status | schemas.Status.enum.11 | "PAUSED" | + status, restart, wake: response 200 application/json .status value PAUSED |
+| a field that can be absent | schemas.EndpointStatus.required | ["status"] | + status, restart, wake: response 200 application/json .createdAt: format date-time, type string |
+| a schema that contains itself | schemas.EndpointStatus.properties.old | {"$ref": "#/components/schemas/EndpointStatus"} | .old .status value RUNNING |
+| a reference to nothing | schemas.EndpointStatus | {"$ref": "#/components/No"} | - status, restart, wake: response 200 application/json .status: required |
+| a body of a call to which we send none | restart.put.requestBody | {} | + restart: requestBody |
+| a required field of a body | schemas.Chat.required.2 | "stream" | + chat: requestBody application/json .stream: required |
+| another type of a field that we send | schemas.Message.properties.content.type | "array" | + chat: requestBody application/json .messages items .content: required, type array |
+| an optional field that we do not send | schemas.Update.properties.name | {"type": "string"} | |
+| a field of an inference response | responses.Inference.content | {} | |
+| changed prose of a call | restart.put.description | "Accepted at any time." | + restart: prose to read |
+| changed prose of a field | schemas.EndpointStatus.properties.createdAt.description | "Time" | + wake: prose to read |
+| text on two lines | schemas.Status.enum.11 | "A\n::error::forged" | .status value A\n::error::forged |
+| a trailing slash on the server | document.servers.0.url | "https://api.friendli.ai/" | |
+| Bearer in capitals | securitySchemes.personalApiKey.scheme | "BEARER" | |
+| a charset | responses.Status.content | {"application/json; charset=utf-8": {"schema": {"$ref": "#/components/schemas/EndpointStatus"}}} | |
+| $comment | schemas.Status.$comment | "See below." | |
+| externalDocs | restart.put.externalDocs | {"url": "https://friendli.ai"} | |
+| additionalProperties: true | schemas.EndpointStatus.additionalProperties | true | |
+| readOnly | schemas.EndpointStatus.properties.createdAt.readOnly | true | |
+| a path item by reference | paths./dedicated/beta/endpoint/{endpoint_id}/restart | {"$ref": "#/components/pathItems/Restart"} | |
+| another form of null | schemas.EndpointStatus.properties.updatedAt | {"type": "string", "format": "date-time", "nullable": true} | |
+| another way to list values | schemas.Message.properties.role | {"oneOf": [{"type": "string", "const": "user"}]} | |
+`;
 
 /** Our document in place of Friendli's, with references and aliases, so that a change is made where it is declared. */
-function load() {
+function reportOn(place = '', value = ''): string {
   const document = structuredClone(OURS);
   const { paths, components } = document;
-  return { document, paths, components, schemas: components.schemas, restart: paths[`${ENDPOINT}/restart`] };
+  const restart = paths['/dedicated/beta/endpoint/{endpoint_id}/restart'];
+  components.pathItems = { Restart: restart };
+  const steps = place.split('.');
+  const last = steps.pop() ?? '';
+  const owner = steps.reduce((object, step) => object[step], { document, paths, restart, ...components });
+  if (value === '') delete owner[last];
+  else owner[last] = JSON.parse(value);
+  const [before, after] = [extract(OURS, OURS), extract(document, OURS)];
+  const added = after.filter((line) => !before.includes(line)).map((line) => `+ ${line}`);
+  const gone = before.filter((line) => !after.includes(line)).map((line) => `- ${line}`);
+  return [...added, ...gone].join('\n');
 }
-type Mutation = (published: ReturnType<typeof load>) => unknown;
 
-/** What the watch reports after a change. */
-function reportOn(mutate: Mutation): string {
-  const published = load();
-  mutate(published);
-  return differences(extract(OURS, OURS), extract(published.document, OURS)).join('\n');
-}
+const rows = tableOf(CHANGES, 'Change', 'Place', 'Value', 'Report');
 
-// biome-ignore format: one case per line
-const REPORTED: [string, Mutation, string][] = [
-  ['a trailing slash on a path', ({ paths, restart }) => { delete paths[`${ENDPOINT}/restart`]; paths[`${ENDPOINT}/restart/`] = restart; }, '+ PUT /dedicated/beta/endpoint/{}/restart: call: removed'],
-  ['another method for restart', ({ restart }) => { restart.post = restart.put; }, 'also published as POST /dedicated/beta/endpoint/{}/restart'],
-  ['a twin of restart in another version', ({ paths, restart }) => { paths['/dedicated/v1/endpoint/{id}/restart'] = restart; }, 'also published as PUT /dedicated/v1/endpoint/{}/restart'],
-  ['a twin of restart below another noun', ({ paths, restart }) => { paths['/dedicated/beta/deployment/{id}/restart'] = restart; }, 'also published as PUT /dedicated/beta/deployment/{}/restart'],
-  ['a twin of update below another noun', ({ paths }) => { paths['/dedicated/beta/deployment/{id}'] = { put: {} }; }, 'also published as PUT /dedicated/beta/deployment/{}'],
-  ['a twin of an inference call in another version', ({ paths }) => { paths['/dedicated/v2/tokenize'] = { post: {} }; }, 'also published as POST /dedicated/v2/tokenize'],
-  ['a deprecated call', ({ restart }) => { restart.put.deprecated = true; }, 'restart: call: deprecated true'],
-  ['a deprecated parameter', ({ components }) => { components.parameters.Team.deprecated = true; }, ': header parameter x-friendli-team: deprecated true'],
-  ['a deprecated field', ({ schemas }) => { schemas.EndpointStatus.properties.createdAt.deprecated = true; }, ': response 200 application/json .createdAt: deprecated true'],
-  ['a sunset date', ({ restart }) => { restart.put['x-sunset'] = '2027-01-01'; }, 'restart: call: x-sunset 2027-01-01'],
-  ['a security scope', ({ document }) => { document.security = [{ personalApiKey: ['admin'] }]; }, ': security: scope admin'],
-  ['a key that is optional', ({ document }) => { document.security.push({}); }, ': security: optional'],
-  ['another security scheme', ({ components }) => { components.securitySchemes.personalApiKey.scheme = 'basic'; }, ': security: scheme basic'],
-  ['a schema newly declared for 400', ({ components }) => { components.responses.Problem.content['text/plain'] = {}; }, ': response 400 text/plain'],
-  ['a header newly declared for 429', ({ restart }) => { restart.put.responses['429'] = { headers: { 'Retry-After': {} } }; }, ': response 429 header retry-after'],
-  ['an inference call that is gone', ({ paths }) => { delete paths['/dedicated/v1/tokenize']; }, '+ POST /dedicated/v1/tokenize: call: removed'],
-  ['changed prose of a call', ({ restart }) => { restart.put.description = 'Accepted at any time.'; }, '+ PUT /dedicated/beta/endpoint/{}/restart: prose to read'],
-  ['changed prose of a field', ({ schemas }) => { schemas.EndpointStatus.properties.createdAt.description = 'Time'; }, '+ PUT /dedicated/beta/endpoint/{}/wake: prose to read'],
-  ['a moved server', ({ document }) => { document.servers[0].url = 'https://eu.friendli.ai'; }, ': server: https://eu.friendli.ai'],
-  ['a new status', ({ schemas }) => { schemas.Status.enum.push('PAUSED'); }, ': response 200 application/json .status: value PAUSED'],
-  ['a field that can be absent', ({ schemas }) => { schemas.EndpointStatus.required = ['status']; }, ': response 200 application/json .createdAt: required'],
-  ['a required header', ({ components }) => { components.parameters.Team.required = true; }, ': header parameter x-friendli-team: required true'],
-  ['a body of a call to which we send none', ({ restart }) => { restart.put.requestBody = {}; }, 'restart: body: present'],
-  ['a required field of a body', ({ schemas }) => { schemas.Chat.required.push('stream'); }, 'chat/completions: body application/json .stream: required'],
-  ['another type of a field that we send', ({ schemas }) => { schemas.Message.properties.content.type = 'array'; }, 'chat/completions: body application/json .messages items .content: type array'],
-];
-
-// biome-ignore format: one case per line
-const IGNORED: [string, Mutation][] = [
-  ['a trailing slash on the server', ({ document }) => { document.servers[0].url += '/'; }],
-  ['Bearer in capitals', ({ components }) => { components.securitySchemes.personalApiKey.scheme = 'BEARER'; }],
-  ['a charset', ({ components: { responses } }) => { responses.Status.content = { 'application/json; charset=utf-8': responses.Status.content['application/json'] }; }],
-  ['$comment', ({ schemas }) => { schemas.Status.$comment = 'See below.'; }],
-  ['externalDocs', ({ restart }) => { restart.put.externalDocs = { url: 'https://friendli.ai' }; }],
-  ['additionalProperties: true', ({ schemas }) => { schemas.EndpointStatus.additionalProperties = true; }],
-  ['readOnly', ({ schemas }) => { schemas.EndpointStatus.properties.createdAt.readOnly = true; }],
-  ['a path item by reference', ({ components, paths, restart }) => { components.pathItems = { Restart: restart }; paths[`${ENDPOINT}/restart`] = { $ref: '#/components/pathItems/Restart' }; }],
-  ['another form of null', ({ schemas }) => { schemas.EndpointStatus.properties.updatedAt = { type: 'string', format: 'date-time', nullable: true }; }],
-  ['another way to list values', ({ schemas }) => { schemas.Phase = { type: 'string', oneOf: PHASES.map((phase) => ({ const: phase })) }; }],
-  ['an optional field that we do not send', ({ schemas }) => { schemas.Update.properties.name = { type: 'string' }; }],
-  ['a field of an inference response', ({ components }) => { components.responses.Inference.content = {}; }],
-  ['another call', ({ paths }) => { paths['/dedicated/beta/endpoint/{endpoint_id}/sleep'] = { put: {} }; }],
-];
-
-describe('the contract watch', () => {
-  it.each(REPORTED)('reports %s', (_, mutate, expected) => {
-    expect(reportOn(mutate)).toContain(expected);
-  });
-
-  it.each(IGNORED)('does not report %s', (_, mutate) => {
-    expect(reportOn(mutate)).toBe('');
-  });
-
-  it('keeps foreign text on one line', () => {
-    const status = 'A\n::error::forged';
-    expect(reportOn(({ schemas }) => schemas.Status.enum.push(status))).toMatch(
-      /^( {4}\+ .*value A\\n::error::forged\n?)+$/,
-    );
-  });
-
-  // biome-ignore format: one case per line
-  it.each<[string, Mutation, RegExp]>([
-    ['a document without paths', ({ document }) => { delete document.paths; }, /not an OpenAPI document/],
-    ['a reference to nothing', ({ schemas }) => { schemas.Status = { $ref: '#/components/No' }; }, /^Unresolved reference: #\/components\/No$/],
-  ])('refuses %s', (_, mutate, message) => {
-    expect(() => reportOn(mutate)).toThrow(message);
-  });
+it.each(rows.filter(([, , , report]) => report !== ''))('the contract watch reports %s', (_, place, value, report) => {
+  expect(reportOn(place, value)).toContain(report);
 });
 
-describe('our API document', () => {
-  it('lists the values that src/ lists', () => {
-    const { schemas } = OURS.components;
-    expect(schemas.Status.enum.toSorted()).toEqual(Object.keys(CONDITION_BY_STATUS).toSorted());
-    expect(schemas.Phase.enum).toEqual(PHASES);
-    expect(schemas.ErrorCode.enum).toEqual(Object.keys(ERROR_CODES));
-  });
-
-  it('lists the calls that the watch compares', () => {
-    const callsIn = (facts: string[]) => new Set(facts.map((fact) => fact.split(': ')[0]));
-    expect(callsIn(DATA.trimEnd().split('\n'))).toEqual(callsIn(extract(OURS, OURS)));
-    expect(DATA).not.toContain(': removed');
-  });
+it.each(rows.filter(([, , , report]) => report === ''))('the contract watch does not report %s', (_, place, value) => {
+  expect(reportOn(place, value)).toBe('');
 });
 
-describe('npm run contract', () => {
+it('our API document lists the values that src/ lists', () => {
+  const { Status, Phase, ErrorCode } = OURS.components.schemas;
+  expect(Status.enum.toSorted()).toEqual(Object.keys(CONDITION_BY_STATUS).toSorted());
+  expect(Phase.enum).toEqual(PHASES);
+  expect(ErrorCode.enum).toEqual(Object.keys(ERROR_CODES));
+});
+
+it('our API document lists the calls that the watch compares', () => {
+  const callsIn = (lines: string[]) => lines.filter((line) => /^\w+: [A-Z]+ \//.test(line));
+  const data = readDocument('docs/friendli-api.txt').split('\n');
+  expect(callsIn(data)).toEqual(callsIn(extract(OURS, OURS)));
+});
+
+it.each([
+  ['writes what the document says', YAML, 0, /^$/, `${extract(OURS, OURS).join('\n')}\n`],
+  ['refuses what is not YAML', '{\n::error::x\n', 1, /^Not read: ".*"\n$/, ''],
+  ['refuses what is not an API document', '404: Not Found', 1, /^Not read: ".*no paths.*"\n$/, ''],
+])('npm run contract %s', (_, content, status, stderr, written) => {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  it.each([
-    ['exits with 1 and lists the changes', YAML, 1, /^ {4}\+ .*: response 401: present$/m, /^$/],
-    ['exits with 2 on what is not YAML', '{\n::error::x\n', 2, /^$/, /^Not compared: ".*"\n$/],
-  ])('%s', (_, content, status, stdout, stderr) => {
-    const file = join(folder, 'published.yaml');
-    writeFileSync(file, content);
-    const args = ['--import', 'tsx', 'scripts/contract/main.ts', file];
-    const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
-    expect(run.stdout).toMatch(stdout);
-    expect(run.stdout.length).toBeLessThan(65_536);
-    expect(run.stderr).toMatch(stderr);
-    expect(run.status).toBe(status);
-  });
+  const files = ['published.yaml', 'facts.txt'].map((name) => join(folder, name));
+  for (const file of files) writeFileSync(file, file.endsWith('yaml') ? content : '');
+  const script = fileURLToPath(new URL('../scripts/contract/main.ts', import.meta.url));
+  const run = spawnSync(process.execPath, ['--import', 'tsx', script, ...files], { encoding: 'utf8' });
+  expect(run).toMatchObject({ status, stderr: expect.stringMatching(stderr) });
+  expect(readFileSync(join(folder, 'facts.txt'), 'utf8')).toBe(written);
+  rmSync(folder, { recursive: true });
 });
