@@ -1,14 +1,14 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type Candidate, checkRelease } from '../scripts/release/check.js';
+import { readDocument } from './documents.js';
 import { canRunSteps, stepsIn } from './workflow-job.js';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const { jobs } = parse(readDocument('.github/workflows/release.yml'));
+const steps = stepsIn(jobs);
 const CHANGELOG = `# Changelog
 
 ## [Unreleased]
@@ -25,202 +25,128 @@ const CHANGELOG = `# Changelog
 
 [1.2.0]: https://example.com/1.2.0
 `;
-const good: Candidate = { tag: 'v1.2.0', version: '1.2.0', changelog: CHANGELOG };
 
-let folder: string;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'release-'))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-describe('the check of a release', () => {
-  it.each([
-    ['on Linux', CHANGELOG],
-    ['on Windows', CHANGELOG.replaceAll('\n', '\r\n')],
-  ])('takes the section of the changelog as notes %s', (_, text) => {
-    const notes = '### Added\n\n- Something new.';
-    expect(checkRelease({ ...good, changelog: text })).toEqual({ problems: [], notes });
-  });
-
-  it('leaves the link targets at the end of the changelog out of the notes', () => {
-    expect(checkRelease({ ...good, version: '1.1.0' }).notes).toBe('- Something older.');
-  });
-
-  const changelog = (from: string | RegExp, to: string) => ({ changelog: CHANGELOG.replace(from, to) });
-  // biome-ignore format: one case per line
-  it.each<[string, Partial<Candidate>, string]>([
-    ['another tag', { tag: 'v1.2.1' }, 'The tag is v1.2.1, but package.json has version 1.2.0.'],
-    ['forgotten entries', changelog('ed]\n', 'ed]\n\n- New.\n'), 'CHANGELOG.md still has entries under "Unreleased": move them under 1.2.0.'],
-    ['no section', changelog('[1.2.0]', '[1.2.1]'), 'CHANGELOG.md has no section "## [1.2.0] - YYYY-MM-DD".'],
-    ['a section without a date', changelog('2026-11-25', 'soon'), 'CHANGELOG.md has no section "## [1.2.0] - YYYY-MM-DD".'],
-    ['an empty section', changelog(/### Added\n\n.*\n/, ''), 'CHANGELOG.md: the section for 1.2.0 is empty.'],
-  ])('refuses %s', (_, change, problem) => {
-    expect(checkRelease({ ...good, ...change }).problems).toEqual([problem]);
-  });
-
-  it.each([
-    ['sets the outputs of its job', 'v1.2.0', 0, /^v1\.2\.0 can be/, /^tag=v1\.2\.0\nnotes<<(\S+)\n###[\s\S]*\n\1\n$/],
-    ['prints an error and sets no output', 'v9.9.9', 1, /^::error::The tag is v9\.9\.9/, /^$/],
-  ])('%s', (_, tag, code, printed, written) => {
-    const outputs = join(folder, 'outputs');
-    writeFileSync(outputs, '');
-    writeFileSync(join(folder, 'package.json'), '{ "version": "1.2.0" }');
-    writeFileSync(join(folder, 'CHANGELOG.md'), CHANGELOG);
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), join(ROOT, 'scripts/release/main.ts')],
-      {
-        cwd: folder,
-        encoding: 'utf8',
-        env: { ...process.env, GITHUB_REF_NAME: tag, GITHUB_OUTPUT: outputs },
-      },
-    );
-    expect(stdout).toMatch(printed);
-    expect(readFileSync(outputs, 'utf8')).toMatch(written);
-    expect(status).toBe(code);
-  });
-});
-
-/** Plays GitHub: tags are those of a Git repository, releases are lines of JSON. Anything else fails. */
+/** Plays GitHub: tags are lines of name and commit, releases are lines of JSON. Anything else fails. */
 const GH = `#!/usr/bin/env bash
 set -euo pipefail
-query=\${*: -1}
+args=$* last=\${*: -1}
 field() { sed -n "s/.* $1[= ]\\([^ ]*\\).*/\\1/p" <<<"$args"; }
-args=$*
 case "$args" in
   'api --paginate repos/o/r/tags --jq '*)
-    sha='%(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)'
-    git for-each-ref refs/tags --format="{\\"name\\":\\"%(refname:short)\\",\\"commit\\":{\\"sha\\":\\"$sha\\"}}" |
-      jq --slurp . | jq --raw-output "$query" ;;
-  'api --paginate repos/o/r/releases --jq '*) jq --slurp . releases | jq --raw-output "$query" ;;
-  'api --method PATCH repos/o/r/git/refs/tags/v'*) git update-ref "refs/tags/v\${4##*/v}" "$(field sha)" ;;
-  'api --method POST repos/o/r/git/refs '*) git update-ref "$(field ref)" "$(field sha)" '' ;;
+    jq --raw-input '. / " " | {name: .[0], commit: {sha: .[1]}}' tags | jq --slurp . | jq --raw-output "$last" ;;
+  'api --paginate repos/o/r/releases --jq '*) jq --slurp . releases | jq --raw-output "$last" ;;
+  'api --method POST repos/o/r/git/refs -f ref=refs/tags/v1 '*) echo "v1 $(field sha)" >>tags ;;
+  'api --method PATCH repos/o/r/git/refs/tags/v1 '*' -F force=true '*)
+    grep -v '^v1 ' tags >rest
+    echo "v1 $(field sha)" | cat rest - >tags ;;
   'release create '*' --verify-tag '*)
-    git rev-parse --quiet --verify "refs/tags/$3" >/dev/null
-    jq --null-input --compact-output --arg tag "$3" --arg body "$query" --arg latest "$(field --latest)" \\
+    grep -q "^$3 " tags
+    jq --null-input --compact-output --arg tag "$3" --arg body "$last" --arg latest "$(field --latest)" \\
       '{tag_name: $tag, body: $body, latest: $latest}' >>releases ;;
   *) exit 9 ;;
 esac
 `;
 
+let folder: string;
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+const write = (name: string, ...lines: string[]) =>
+  writeFileSync(join(folder, name), lines.map((line) => `${line}\n`).join(''), { mode: 0o755 });
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'release-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the script of a step as the runner does, and returns its exit code and what it printed. */
+function runStep(name: string, env: Record<string, string>): string {
+  const script = steps.find((step) => step.name === name)?.run ?? '';
+  const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+    ...{ cwd: folder, encoding: 'utf8' },
+    env: { PATH: `${folder}${delimiter}${process.env['PATH']}`, ...env },
+  });
+  return `${status} ${stdout}${stderr}`.trim();
+}
+
+describe.skipIf(!canRunSteps)('the check of a release', () => {
+  function check({ tag = 'v1.2.0', version = '1.2.0', changelog = CHANGELOG }) {
+    write('package.json', JSON.stringify({ version }));
+    write('CHANGELOG.md', changelog);
+    write('outputs');
+    const env = { GITHUB_REF_NAME: tag, GITHUB_SHA: 'sha', GITHUB_OUTPUT: 'outputs' };
+    return [runStep('Version, tag, and changelog agree', env), read('outputs')];
+  }
+
+  it('takes the section of the changelog as notes, without the link targets at its end', () => {
+    expect(check({})).toEqual(['0', 'tag=v1.2.0\nnotes<<sha\n\n### Added\n\n- Something new.\nsha\n']);
+    const older = { tag: 'v1.1.0', version: '1.1.0' };
+    expect(check(older)).toEqual(['0', 'tag=v1.1.0\nnotes<<sha\n\n- Something older.\nsha\n']);
+  });
+
+  const changed = (from: string, to: string) => ({ changelog: CHANGELOG.replace(from, to) });
+  const MISSING = 'CHANGELOG.md has no entries under "## [1.2.0] - YYYY-MM-DD".';
+  const FORGOTTEN = 'CHANGELOG.md still has entries under "Unreleased": move them under 1.2.0.';
+  it.each<[string, Parameters<typeof check>[0], string]>([
+    ['another tag', { tag: 'v1.2.1' }, 'The tag is v1.2.1, but package.json has version 1.2.0.'],
+    ['forgotten entries', changed('ed]\n', 'ed]\n\n- New.\n'), FORGOTTEN],
+    ['no section', changed('[1.2.0]', '[1.2.1]'), MISSING],
+    ['a section without a date', changed('2026-11-25', 'soon'), MISSING],
+    ['an empty section', changed('### Added\n\n- Something new.\n', ''), MISSING],
+  ])('refuses %s', (_, change, problem) => {
+    expect(check(change)).toEqual([`1 ::error::${problem}`, '']);
+  });
+});
+
 describe.skipIf(!canRunSteps)('the job that publishes', () => {
-  const { jobs } = parse(readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8'));
-  const script = stepsIn(jobs.publish).find(({ run }) => run !== undefined)?.run ?? '';
+  const release = (tag: string, body = `News.\n\nCommit: sha-of-${tag}`, latest = 'true'): string =>
+    JSON.stringify({ tag_name: tag, body, latest });
 
-  const git = (...args: string[]): string =>
-    execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x', ...args], {
-      cwd: folder,
-      encoding: 'utf8',
-    }).trim();
-  const commitOf = (tag: string): string => git('rev-parse', `refs/tags/${tag}^{commit}`);
-  const released = (tag: string, body = `Notes\n\nCommit: ${commitOf(tag)}`): void =>
-    writeFileSync(join(folder, 'releases'), `${JSON.stringify({ tag_name: tag, body })}\n`, { flag: 'a' });
-
-  /** A repository with a commit for each tag, in this order, and each but the last released. */
-  function repository(...tags: string[]): void {
-    git('init', '--quiet');
-    for (const tag of tags) {
-      git('commit', '--quiet', '--allow-empty', '--message', tag);
-      git('tag', tag);
-    }
-    writeFileSync(join(folder, 'releases'), '');
-    for (const tag of tags.slice(0, -1)) released(tag);
-    writeFileSync(join(folder, 'gh'), GH, { mode: 0o755 });
+  type Scenario = Partial<Record<'tags' | 'releases', string[]>> &
+    Partial<Record<'v1' | 'tag' | 'ref' | 'commit' | 'checked', string>>;
+  /** Runs the release of the last tag, unless told otherwise. Returns what it printed, and the lines that are new. */
+  function publish({ tags = ['v1.1.0', 'v1.2.0'], v1 = 'v1.2.0', releases = [release('v1.1.0')], ...run }: Scenario) {
+    write('gh', GH);
+    write('tags', ...tags.map((tag) => `${tag} sha-of-${tag}`), ...(v1 ? [`v1 sha-of-${v1}`] : []));
+    write('releases', ...releases);
+    const state = () => `${read('tags')}${read('releases')}`.trim().split('\n');
+    const before = state();
+    const {
+      tag = tags.at(-1),
+      ref = `refs/tags/${tag}`,
+      commit = tag,
+      checked = `${tag}`,
+    }: Record<string, string> = run;
+    const github = { GITHUB_REF: ref, GITHUB_SHA: `sha-of-${commit}`, GH_REPO: 'o/r' };
+    const env = { ...github, CHECKED_TAG: checked, NOTES: 'News.' };
+    const output = runStep('Create the release and move the major tag', env);
+    return [output, ...state().filter((line) => !before.includes(line))];
   }
+  const minor = { tags: ['v1.9.0', 'v1.10.0'], v1: 'v1.9.0' };
+  const patch = { tags: ['v1.2.0', 'v2.0.0', 'v1.2.1'], releases: [release('v2.0.0')] };
+  const incomplete = { v1: 'v1.1.0', releases: [release('v1.2.0')] };
 
-  /** Runs the script as a run does that a tag started, and returns what it changed. */
-  function publish(tag: string, { sha = commitOf(tag), checked = tag, ref = `refs/tags/${tag}` } = {}) {
-    const read = () => ({
-      tags: git('show-ref', '--tags').split('\n'),
-      releases: readFileSync(join(folder, 'releases'), 'utf8').trim().split('\n'),
-    });
-    const before = read();
-    const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
-      cwd: folder,
-      encoding: 'utf8',
-      env: {
-        PATH: `${folder}${delimiter}${process.env['PATH']}`,
-        ...{ GITHUB_REF: ref, GITHUB_SHA: sha, GH_REPO: 'o/r', CHECKED_TAG: checked, NOTES: 'News.' },
-      },
-    });
-    const after = read();
-    const added = (name: 'tags' | 'releases') => after[name].filter((line) => !before[name].includes(line));
-    return {
-      output: `${status} ${stdout}${stderr}`.trim(),
-      moved: added('tags').map((line) => line.split(' refs/tags/').reverse()),
-      created: added('releases').map((line): unknown => JSON.parse(line)),
-    };
-  }
-  const release = (tag: string, latest: string) => ({
-    ...{ tag_name: tag, body: `News.\n\nCommit: ${commitOf(tag)}`, latest },
+  it.each<[string, Scenario, string[]]>([
+    ['creates the first release', { tags: ['v1.0.0'], v1: '' }, ['v1 sha-of-v1.0.0', release('v1.0.0')]],
+    ['moves v1 forward to the newest version', minor, ['v1 sha-of-v1.10.0', release('v1.10.0')]],
+    [
+      'never makes a patch of an older major version the latest release',
+      patch,
+      ['v1 sha-of-v1.2.1', release('v1.2.1', undefined, 'false')],
+    ],
+    ['completes a run that created the release but did not move v1', incomplete, ['v1 sha-of-v1.2.0']],
+  ])('%s', (_, scenario, changes) => {
+    expect(publish(scenario)).toEqual(['0', ...changes]);
   });
 
-  it('creates the first release of a major version, and its tag', () => {
-    repository('v1.0.0');
-    const moved = [['v1', commitOf('v1.0.0')]];
-    expect(publish('v1.0.0')).toEqual({ output: '0', moved, created: [release('v1.0.0', 'true')] });
-  });
-
-  it('moves the major tag forward to the newest release, v1.10.0 after v1.9.0 and annotated', () => {
-    repository('v1.9.0', 'v1.10.0');
-    git('tag', 'v1', 'v1.9.0');
-    git('tag', '--annotate', '--force', '--message', 'x', 'v1.10.0', 'v1.10.0');
-    const moved = [['v1', commitOf('v1.10.0')]];
-    expect(publish('v1.10.0')).toEqual({ output: '0', moved, created: [release('v1.10.0', 'true')] });
-  });
-
-  it('never makes a patch of an older major version the latest release', () => {
-    repository('v1.2.0', 'v2.0.0', 'v1.2.1');
-    git('tag', 'v1', 'v1.2.0');
-    git('tag', 'v2', 'v2.0.0');
-    const moved = [['v1', commitOf('v1.2.1')]];
-    expect(publish('v1.2.1')).toEqual({ output: '0', moved, created: [release('v1.2.1', 'false')] });
-  });
-
-  it('completes a run that created the release but did not move the major tag', () => {
-    repository('v1.1.0', 'v1.2.0');
-    git('tag', 'v1', 'v1.1.0');
-    released('v1.2.0');
-    expect(publish('v1.2.0')).toEqual({ output: '0', moved: [['v1', commitOf('v1.2.0')]], created: [] });
-  });
-
-  it.each<[string, RegExp, () => ReturnType<typeof publish>]>([
-    ['the rerun of an older release', /v1\.2\.0 exists; v1 only moves forward/, () => publish('v1.1.0')],
+  const MANUAL = 'The release v1.2.0 was created manually or for another commit; release a new version.';
+  it.each<[string, Scenario, string]>([
+    ['the rerun of an older release', { tag: 'v1.1.0' }, 'v1.2.0 exists; v1 only moves forward.'],
+    ['a version that differs from the tag', { checked: 'v1.1.0' }, 'The tag is v1.2.0, but v1.1.0 was checked.'],
+    ['a run that no tag started', { ref: 'refs/heads/main' }, 'refs/heads/main does not have the form vX.Y.Z.'],
     [
-      'a version that differs from the tag',
-      /The tag is v1\.2\.0, but v1\.1\.0 was checked/,
-      () => publish('v1.2.0', { checked: 'v1.1.0' }),
+      'a tag on another commit',
+      { commit: 'v1.1.0' },
+      "The tag v1.2.0 is not on this run's commit; release tags never move.",
     ],
-    [
-      'a run that no tag started',
-      /refs\/heads\/main does not have the form vX\.Y\.Z/,
-      () => publish('v1.2.0', { ref: 'refs/heads/main' }),
-    ],
-    [
-      'a tag that is on another commit than the run',
-      /The tag v1\.2\.0 is not on this run's commit/,
-      () => publish('v1.2.0', { sha: commitOf('v1.1.0') }),
-    ],
-    [
-      'a release that was created manually',
-      /created manually or for another commit/,
-      () => {
-        released('v1.2.0', '');
-        return publish('v1.2.0');
-      },
-    ],
-    [
-      'a tag that was moved after its release',
-      /created manually or for another commit/,
-      () => {
-        released('v1.2.0', `Commit: ${commitOf('v1.1.0')}`);
-        return publish('v1.2.0');
-      },
-    ],
-  ])('refuses %s and changes nothing', (_, message, run) => {
-    repository('v1.1.0', 'v1.2.0');
-    git('tag', 'v1', 'v1.2.0');
-    const { output, ...changes } = run();
-    expect(output).toMatch(/^1 ::error::/);
-    expect(output).toMatch(message);
-    expect(changes).toEqual({ moved: [], created: [] });
+    ['a manual release', { releases: [release('v1.2.0', '')] }, MANUAL],
+    ['a tag that was moved after its release', { releases: [release('v1.2.0', 'Commit: sha-of-v1.1.0')] }, MANUAL],
+  ])('refuses %s and changes nothing', (_, scenario, problem) => {
+    expect(publish(scenario)).toEqual([`1 ::error::${problem}`]);
   });
 });
