@@ -3,9 +3,7 @@ import { pollPauseMs } from '../src/backoff.js';
 
 /** Requesting a virtual machine, downloading the model, and initializing the engine, in seconds. */
 const STARTUPS = [30, 120].flatMap((machineS) =>
-  [60, 300, 1_200].flatMap((downloadS) =>
-    [15, 60, 180].map((engineS): readonly number[] => [machineS, downloadS, engineS]),
-  ),
+  [60, 300, 1_200].flatMap((downloadS) => [15, 60, 180].map((engineS) => [machineS, downloadS, engineS])),
 );
 const PHASES = ['REQUESTING_VIRTUAL_MACHINE', 'DOWNLOADING_MODEL', 'ENGINE_INITIALIZING'];
 /** Each startup is shifted evenly over a minute, which every fixed pause divides, so that no policy is lucky. */
@@ -15,7 +13,6 @@ const POLICIES: readonly (readonly [name: string, pauseMs: typeof pollPauseMs])[
   ['this action', pollPauseMs],
   ['every 5 s (huggingface_hub, deploy-pages)', () => 5_000],
   ['every 10 s (render-deploy)', () => 10_000],
-  ['every 15 s (ECS deploy, as recommended)', () => 15_000],
   ['every 30 s (botocore, SageMaker)', () => 30_000],
 ];
 
@@ -25,7 +22,7 @@ export function pollingRows(): string[][] {
     const runs = STARTUPS.flatMap((phasesS) => SHIFTS_S.map((shiftS) => simulate(phasesS, shiftS, pauseMs)));
     const delaysS = runs.map(({ delayS }) => delayS);
     const requests = mean(runs.map((run) => run.requests));
-    return [...[name, `${mean(delaysS).toFixed(2)} s`, `${Math.max(...delaysS).toFixed(1)} s`, requests.toFixed(1)]];
+    return [name, `${mean(delaysS).toFixed(2)} s`, `${Math.max(...delaysS).toFixed(1)} s`, requests.toFixed(1)];
   });
 }
 
