@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,21 +15,23 @@ const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta
 const bundle = resolve(process.env['ACTION_BUNDLE'] ?? pathOf('../../dist/index.js'));
 const node = process.env['ACTION_NODE'] ?? process.execPath;
 
+type Strings = Readonly<Record<string, string>>;
 const declared: { inputs: Record<string, { default?: unknown }>; outputs: object } = parse(
   readFileSync(pathOf('../../action.yml'), 'utf8'),
 );
-/** The names of all outputs, in the order of action.yml. */
-export const outputNames: readonly string[] = Object.keys(declared.outputs);
+const defaults: Strings = Object.fromEntries(
+  Object.entries(declared.inputs).map(([name, input]) => [name, String(input.default ?? '')]),
+);
+/** The names of all outputs. */
+export const outputNames: readonly string[] = Object.keys(declared.outputs).sort();
 
 export interface ActionOptions {
   /** By name, as under `with:` in a workflow. All others have their default from action.yml, or are empty. */
-  inputs?: Readonly<Record<string, string>>;
+  inputs?: Strings;
   /** Variables in addition to the runner's own; `undefined` removes one of those. */
   env?: Readonly<Record<string, string | undefined>>;
   /** Pauses between requests take no time; on the action's clock they last as long as always. Default: false. */
   skipPauses?: boolean;
-  /** How many times as fast as real time the action's clock and all its timers run. Default: 1. */
-  speed?: number;
   /** A CommonJS file in `preload/` that is loaded before the bundle. */
   preload?: string;
 }
@@ -38,28 +40,31 @@ export type RunningAction = ReturnType<typeof startAction>;
 export type ActionResult = Awaited<RunningAction['result']>;
 
 /** Starts the action. Its temporary folder is removed before `result` resolves. */
-export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions) {
-  const { skipPauses, speed, preload } = options;
+export function startAction({ inputs = {}, env = {}, skipPauses, preload }: ActionOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
-  const pathTo = (name: 'output' | 'summary' | 'clock'): string => join(folder, name);
-  for (const name of ['output', 'summary', 'clock'] as const) writeFileSync(pathTo(name), '');
-  const preloads = [skipPauses && 'no-pauses', speed !== undefined && 'speed', preload].filter(Boolean);
+  const files = { output: join(folder, 'output'), summary: join(folder, 'summary'), clock: join(folder, 'clock') };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  const preloads = [skipPauses && 'no-pauses', preload].filter(Boolean);
   const requires = preloads.flatMap((name) => ['--require', pathOf(`./preload/${name}.cjs`)]);
+  const variables = Object.entries({ ...defaults, ...inputs }).map(([name, value]) => [
+    `INPUT_${name.toUpperCase()}`,
+    value,
+  ]);
   const child = spawn(node, [...requires, bundle], {
     cwd: folder,
     // The tests must not depend on the machine's proxies and settings. Windows needs SystemRoot.
     env: {
       PATH: process.env['PATH'],
       SystemRoot: process.env['SystemRoot'],
-      ...inputEnvironment(inputs),
-      GITHUB_OUTPUT: pathTo('output'),
-      GITHUB_STEP_SUMMARY: pathTo('summary'),
-      CLOCK_SPEED: String(speed),
-      CLOCK_FILE: pathTo('clock'),
+      ...Object.fromEntries(variables),
+      GITHUB_OUTPUT: files.output,
+      GITHUB_STEP_SUMMARY: files.summary,
+      CLOCK_FILE: files.clock,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  /** What the action has written so far. */
   const printed = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -67,10 +72,9 @@ export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions
     });
   }
   let skipped = 0;
-  let hasEnded = false;
   /** With `skipPauses`: how long all pauses so far were, in milliseconds. */
   function skippedMs(): number {
-    if (!hasEnded) skipped = Number(readFileSync(pathTo('clock'), 'utf8')) || skipped;
+    if (existsSync(files.clock)) skipped = Number(readFileSync(files.clock, 'utf8')) || skipped;
     return skipped;
   }
 
@@ -78,10 +82,9 @@ export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions
     await once(child, 'close');
     // A signal that ended the process leaves no exit code.
     const { exitCode, signalCode: signal } = child;
-    const writes = readEnvironmentFile(readFileSync(pathTo('output'), 'utf8'));
-    const summary = readFileSync(pathTo('summary'), 'utf8');
+    const writes = readEnvironmentFile(readFileSync(files.output, 'utf8'));
+    const summary = readFileSync(files.summary, 'utf8');
     skippedMs();
-    hasEnded = true;
     rmSync(folder, { recursive: true });
     const { commands: inStdout, lines: log } = readCommands(printed.stdout);
     /** All workflow commands that the runner would obey. */
@@ -93,29 +96,7 @@ export function startAction({ inputs = {}, env = {}, ...options }: ActionOptions
     return { exitCode, signal, ...printed, commands, annotations, log, outputs, writes, summary };
   }
 
-  /** Resolves once the log has this text. Rejects if the process ends without it. */
-  function logged(text: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        if (printed.stdout.includes(text)) resolve();
-      };
-      look();
-      child.stdout.on('data', look);
-      child.once('close', () => reject(new Error(`"${text}" was never logged:\n${printed.stdout}`)));
-    });
-  }
-
-  const kill = (signal: NodeJS.Signals): boolean => child.kill(signal);
   /** Resolves when the process has exited and its output is read to the end. */
   const result = readResult();
-  return { kill, logged, skippedMs, result };
-}
-
-/** As the runner names and fills them: only spaces become `_`, and an input without a default is empty. */
-function inputEnvironment(inputs: Readonly<Record<string, string>>): Record<string, string> {
-  const all: Record<string, string> = { ...inputs };
-  for (const [name, input] of Object.entries(declared.inputs)) all[name] ??= String(input.default ?? '');
-  return Object.fromEntries(
-    Object.entries(all).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
-  );
+  return { kill: (signal: NodeJS.Signals): boolean => child.kill(signal), printed, skippedMs, result };
 }
