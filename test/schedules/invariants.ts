@@ -1,254 +1,153 @@
-/**
- * What docs/behavior.md promises of every run, whatever the service and the network do. These are promises about what
- * can be seen from outside and what really happened at the service, not a second policy.
- */
-import { isDeepStrictEqual } from 'node:util';
-import type { EndpointState } from '../../src/endpoint.js';
+/** What docs/behavior.md promises of every run, judged by what can be seen from outside and what the service really did. */
+import type { ApiError } from '../../src/api/error.js';
+import { type EndpointState, isSameObservation } from '../../src/endpoint.js';
 import { isRecoverable } from '../../src/error-codes.js';
-import { type ApiCall, type ControlRequest, isSuccess, type Policy } from '../../src/run.js';
-import { hasWokenEndpoint, restartCount } from '../../src/state.js';
-import { isRequest, type ScheduledRun } from './schedule.js';
-import type { RecordedRequest } from './service.js';
+import type { ApiCall, Policy } from '../../src/run.js';
 
 /** Timers can end late by some milliseconds, and so does what they are compared with. */
-const TOLERANCE_MS = 10;
+export const TOLERANCE_MS = 10;
+const DOWN = ['FAILED', 'TERMINATED'];
 
-/** The part of a request and its result that can be seen from the service's side as well. */
-type SeenRequest = Pick<RecordedRequest, 'sentAt'> & {
+/** A request and its result. Times count milliseconds from the start of the run. */
+export interface SeenRequest {
   readonly call: ApiCall;
-  readonly state?: { status: string; errorCode: string } | undefined;
-};
-
-/** The guarantees, by their sentences, that are not kept. */
-export function broken(guarantees: Readonly<Record<string, boolean>>): string[] {
-  return Object.keys(guarantees).filter((sentence) => !guarantees[sentence]);
+  readonly sentAt: number;
+  /** The state in its response. */
+  state?: EndpointState | undefined;
+  fault?: ApiError;
+  /** The service accepted this restart or wake-up, whatever its response said. */
+  isAccepted: boolean;
 }
 
-function isDown(state: { status: string } | undefined | false): boolean {
-  return state !== undefined && state !== false && ['FAILED', 'TERMINATED'].includes(state.status);
+/** A run of the loop or of the bundle, and what it reports at its end. */
+export interface SeenRun {
+  readonly policy: Policy;
+  readonly requests: readonly SeenRequest[];
+  readonly outcome: string;
+  readonly status: string;
+  readonly isRestarted: boolean;
+  /** It reports that a request was accepted, or that one may have been. */
+  readonly isChanged: boolean;
+  /** The endpoint changes without a request of this run, too. */
+  readonly isMoving: boolean;
+  /** Its times are virtual; otherwise real time passes as well. */
+  readonly hasExactTimes: boolean;
 }
 
-function isInScope({ status, errorCode }: { status: string; errorCode: string }, { restartOn }: Policy): boolean {
-  return restartOn.some(
-    (it) => it === status || (it === 'RECOVERABLE' && status === 'FAILED' && isRecoverable(errorCode)),
-  );
+/** Sentences, and whether they hold. */
+type Guarantees = Readonly<Record<string, boolean>>;
+
+/** The sentences of all guarantees that a run breaks; `more` are those that only the caller can judge. */
+export function violations(run: SeenRun, more: Guarantees = {}): string[] {
+  const broken = (all: Guarantees): string[] => Object.keys(all).filter((sentence) => !all[sentence]);
+  const byRequest = run.requests.map((request, index) => {
+    const sentences = broken(guaranteesOfChange(request, run.requests.slice(0, index), run));
+    return sentences.map((sentence) => `${seconds(request)} ${sentence}`);
+  });
+  return [...byRequest.flat(), ...broken({ ...guaranteesOfRun(run), ...more })];
 }
 
-/** The guarantees about requests that are not kept. */
-export function requestViolations(requests: readonly SeenRequest[], policy: Policy): string[] {
+/** Each restart, wake-up, and probe is judged with the requests before it. */
+function guaranteesOfChange({ call, sentAt }: SeenRequest, before: readonly SeenRequest[], run: SeenRun): Guarantees {
+  if (call === 'read') return {};
+  const { attempts, dryRun, restartOn, timeoutMs, wait, wake } = run.policy;
+  const last = before.at(-1);
+  const { status = '', errorCode = '' } = (last?.call === 'read' ? last.state : undefined) ?? {};
+  const isRecoverableFailure = status === 'FAILED' && isRecoverable(errorCode);
+  const accepted = responded(before, call);
+  const sinceAcceptedMs = sentAt - (accepted.at(-1)?.sentAt ?? Number.NEGATIVE_INFINITY);
+  const deadline = wait ? timeoutMs : 120_000;
+  const isCalledFor = {
+    restart: restartOn.some((it) => it === status || (it === 'RECOVERABLE' && isRecoverableFailure)),
+    wake: wake && status === 'SLEEPING',
+    probe: wait && ['RUNNING', 'READY'].includes(status),
+  };
+  return {
+    'A restart, wake-up, or probe is sent only right after a read that calls for it.': isCalledFor[call] && !dryRun,
+    'At most `attempts` restarts and one wake-up are accepted.': accepted.length < (call === 'restart' ? attempts : 1),
+    'After an accepted restart, only a recoverable failure is restarted, 30, 60, 120, or 240 s later.':
+      accepted.length === 0 || (isRecoverableFailure && sinceAcceptedMs > 15_000 * 2 ** accepted.length - 1_000),
+    'No restart or wake-up is sent shortly before the deadline.':
+      call === 'probe' || sentAt <= deadline - Math.min(5_000, deadline / 10),
+    'A FAILED or TERMINATED that the run did not find first is restarted only once a second read confirms it.':
+      call !== 'restart' || isConfirmed(before, run),
+    'A rejection after an ambiguous request holds it back for two minutes, if nothing has changed since.':
+      sentAt >= heldUntil(call, before) - TOLERANCE_MS,
+  };
+}
+
+function guaranteesOfRun(run: SeenRun): Guarantees {
+  const { policy, requests, outcome, status, isRestarted, isChanged, isMoving } = run;
   const isWaiting = policy.wait && !policy.dryRun;
-  const deadline = isWaiting ? policy.timeoutMs : 120_000;
-  const lastRead = isWaiting ? deadline : 2 * deadline;
-  const cutoff = deadline - Math.min(5_000, deadline / 10);
-  const others = requests.flatMap(({ call, sentAt, state }, index) => {
-    const before = requests[index - 1];
-    return call === 'read' ? [] : [{ call, sentAt, state, seen: before?.call === 'read' && before.state }];
+  const isGreen = isWaiting && ['restarted', 'woken', 'not-needed'].includes(outcome);
+  const isSent = (kind: ApiCall): boolean => requests.some(({ call }) => call === kind);
+  const isAccepted = requests.some((request) => request.isAccepted);
+  const isLeftAlone = status === 'SLEEPING' ? !isSent('probe') : outcome === 'not-needed' && DOWN.includes(status);
+  const isDownEnd = DOWN.includes(status) && ['failed', 'not-recoverable', 'not-needed'].includes(outcome);
+  return {
+    'Nothing is sent after the deadline.': (requests.at(-1)?.sentAt ?? 0) <= (isWaiting ? policy.timeoutMs : 240_000),
+    'A restart is reported if its response says so, and only if one was sent and something changed the endpoint.':
+      isRestarted ? isSent('restart') && (isAccepted || isMoving) : responded(requests, 'restart').length === 0,
+    'Whatever the service has accepted is reported, at least as possible.': isChanged || !isAccepted,
+    'The outcome says what was done.':
+      (outcome !== 'restarted' || isRestarted) &&
+      (outcome !== 'woken' || (!isRestarted && isSent('wake') && (isAccepted || isMoving))) &&
+      (outcome !== 'not-needed' || (!isRestarted && responded(requests, 'wake').length === 0)),
+    'Failed means that the endpoint is down.': outcome !== 'failed' || DOWN.includes(status),
+    'With wait, success means that the endpoint is up, or that it was left alone.':
+      !isGreen || ['RUNNING', 'READY'].includes(status) || isLeftAlone,
+    'With a probe, success means that the endpoint responded, was left alone, or sleeps and was not probed.':
+      !isGreen || policy.probe === undefined || responded(requests.slice(-1), 'probe').length > 0 || isLeftAlone,
+    'A FAILED or TERMINATED that the run did not find first ends it only once a second read confirms it.':
+      !isDownEnd || isConfirmed(requests, run),
+  };
+}
+
+function responded(requests: readonly SeenRequest[], call: ApiCall): SeenRequest[] {
+  return requests.filter((it) => it.call === call && it.state !== undefined);
+}
+
+/** Whether FAILED or TERMINATED is what the run found, or stays for two reads since the last accepted request. */
+function isConfirmed(requests: readonly SeenRequest[], { policy, hasExactTimes }: SeenRun): boolean {
+  const { wait, dryRun, pollIntervalMs = 10_000, timeoutMs } = policy;
+  if (!wait || dryRun || !hasExactTimes) return true;
+  const acceptedAt = requests.findLastIndex(({ call, state }) => state && (call === 'restart' || call === 'wake'));
+  const reads = responded(requests.slice(acceptedAt + 1), 'read');
+  const times = reads.flatMap(({ state, sentAt }) => (state && DOWN.includes(state.status) ? [sentAt] : []));
+  const [first = 0, last = 0] = [times[0], times.at(-1)];
+  const isFoundFirst = acceptedAt === -1 && reads[0]?.sentAt === first;
+  const isFinalPoll = last > first && last >= timeoutMs - 2_000 - TOLERANCE_MS;
+  return isFoundFirst || isFinalPoll || last - first >= Math.min(10_000, pollIntervalMs) - TOLERANCE_MS;
+}
+
+/** Until when a request is held back: the first rejection of a series followed an ambiguous request, and nothing changed. */
+function heldUntil(call: ApiCall, before: readonly SeenRequest[]): number {
+  const lastIndex = (kind: string, end: number): number =>
+    before.findLastIndex((it, index) => index < end && it.call === call && it.fault?.kind === kind);
+  const timeAt = (index: number): number => before[index]?.sentAt ?? Number.NEGATIVE_INFINITY;
+  const rejectedAt = lastIndex('conflict', before.length);
+  const ambiguousAt = lastIndex('transient', rejectedAt);
+  // A series goes on for two minutes after its last rejection, or after the hold.
+  const isContinued = timeAt(rejectedAt) - timeAt(lastIndex('conflict', rejectedAt)) < 240_000 + TOLERANCE_MS;
+  if (ambiguousAt === -1 || isContinued) return 0;
+  const since = before.slice(ambiguousAt - 1);
+  const [first, ...others] = since.flatMap(({ state }) => state ?? []);
+  const isOpen = responded(since, call).length === 0 && others.every((it) => first && isSameObservation(it, first));
+  return isOpen ? timeAt(rejectedAt) + 120_000 : 0;
+}
+
+/** A run as a person can follow it: what is wrong, the inputs, each request with its second, and the end. */
+export function transcript({ policy, requests, ...end }: SeenRun, found: readonly string[]): string {
+  const lines = requests.map((request) => {
+    const { call, state, fault, isAccepted } = request;
+    const { status = 'no usable response', phase = '', errorCode = '', updatedAt = '' } = state ?? {};
+    const response = fault?.message ?? `${status} ${phase} ${errorCode} ${updatedAt}`;
+    return `${seconds(request)} ${call}: ${response}${isAccepted ? ' (accepted)' : ''}`;
   });
-  const changes = others.filter(({ call }) => call !== 'probe');
-  const accepted = (kind: ControlRequest) =>
-    changes.filter(({ call, state }) => call === kind && state).map(({ sentAt }) => sentAt);
-  const restarts = accepted('restart');
-  return broken({
-    'A restart or wake-up follows a read that calls for it.': changes.every(({ call, seen }) => {
-      if (!seen || policy.dryRun) return false;
-      return call === 'wake' ? policy.wake && seen.status === 'SLEEPING' : isDown(seen) && isInScope(seen, policy);
-    }),
-    'After an accepted restart only a recoverable failure is restarted.': changes.every(({ call, sentAt, seen }) => {
-      const isLater = call === 'restart' && restarts.some((ms) => ms < sentAt);
-      return !isLater || (seen && seen.status === 'FAILED' && isRecoverable(seen.errorCode));
-    }),
-    'A probe is sent only with `wait`, and only after a read that shows RUNNING or READY.': others.every(
-      ({ call, seen }) => call !== 'probe' || (isWaiting && seen && ['RUNNING', 'READY'].includes(seen.status)),
-    ),
-    'At most `attempts` restarts and one wake-up are accepted.':
-      restarts.length <= policy.attempts && accepted('wake').length <= 1,
-    'The accepted restarts are 30, 60, 120, and 240 s apart.': restarts.every(
-      (ms, index) => index === 0 || ms - (restarts[index - 1] ?? 0) > 15_000 * 2 ** index - 1_000,
-    ),
-    'Nothing is sent after the deadline, and no restart or wake-up shortly before it.': requests.every(
-      ({ call, sentAt }) => sentAt <= (call === 'read' || call === 'probe' ? lastRead : cutoff),
-    ),
-  });
+  const isNew = (line: string, index: number): boolean => line.slice(10) !== lines[index - 1]?.slice(10);
+  return [...found, JSON.stringify(policy), ...lines.filter(isNew), JSON.stringify(end)].join('\n');
 }
 
-/** What is wrong with a run of the loop, compared with what the service really did. */
-export function violations(scheduled: ScheduledRun): string[] {
-  const { result, log, canceledAtMs = Number.POSITIVE_INFINITY } = scheduled;
-  const { run, decision, elapsedMs } = result;
-  const { outcome } = decision;
-  const { policy, world } = scheduled.schedule;
-  const isWaiting = policy.wait && !policy.dryRun;
-  const requests = log.filter(isRequest);
-  const events = log.filter((entry) => !isRequest(entry));
-  const isReported = run.accepted.length > 0;
-  const isAccepted = requests.some(({ accepted }) => accepted);
-  const isOnItsOwn = world.actions.length > 0 || (world.behavior.before ?? []).length > 1;
-  const isUp = ['RUNNING', 'READY', 'SLEEPING'].includes(run.last?.status ?? '');
-  const times = [...events.map(({ atMs }) => atMs), elapsedMs];
-  const states = events.flatMap((it) => (it.type === 'observed' ? [{ ...it.state, updatedAt: '' }] : []));
-  return [
-    ...requestViolations(requests, policy),
-    ...broken({
-      'A request has 30 s, or the time until the deadline.': requests.every(({ sentAt, timeoutMs }) => {
-        const leftMs = isWaiting ? policy.timeoutMs - sentAt : 30_000;
-        return timeoutMs > 0 && timeoutMs <= Math.min(30_000, leftMs);
-      }),
-      'A run ends in time.': elapsedMs <= (isWaiting ? policy.timeoutMs : 240_000) + 30_000 + TOLERANCE_MS,
-      'A cancel ends the run at once, and nothing is requested after it.':
-        elapsedMs <= canceledAtMs &&
-        (outcome !== 'cancelled' || elapsedMs === canceledAtMs) &&
-        !requests.some(({ afterCancel }) => afterCancel),
-      'An accepted request is reported, or known to be ambiguous.':
-        isReported || run.ambiguous !== undefined || !isAccepted,
-      'An acceptance is reported only if there was one, or if the endpoint can have changed by itself.':
-        !isReported || isOnItsOwn || isAccepted,
-      'Every accepted response is counted.':
-        restartCount(run) >= responses(requests, 'restart') &&
-        hasWokenEndpoint(run) === run.accepted.some(({ kind }) => kind === 'wake'),
-      'The outcome follows from what was accepted.':
-        (outcome === 'restarted' && restartCount(run) > 0) ||
-        (outcome === 'woken' && restartCount(run) === 0 && hasWokenEndpoint(run)) ||
-        (outcome === 'not-needed' && !isReported) ||
-        !['restarted', 'woken', 'not-needed'].includes(outcome),
-      'With wait, success means that the last read shows the endpoint up, or that it was left alone.':
-        !isWaiting || !isSuccess(outcome) || isUp || (outcome === 'not-needed' && isDown(run.last)),
-      'With a probe, success means that the endpoint responded, or that it sleeps or was left alone.':
-        !isWaiting ||
-        policy.probe === undefined ||
-        !isSuccess(outcome) ||
-        requests.at(-1)?.responded === true ||
-        ['SLEEPING', 'FAILED', 'TERMINATED'].includes(run.last?.status ?? ''),
-      'A FAILED or TERMINATED that the run did not find first is confirmed by a second read.':
-        !isWaiting || unconfirmed(scheduled).length === 0,
-      'A series of rejections that follows an ambiguous request holds it back once, for two minutes.': (
-        ['restart', 'wake'] as const
-      ).every((kind) => isHeldBack(requests, kind)),
-      'Failing reads have one warning, at the second fault or after 5 s, and one line when they end.':
-        isWarnedOnce(scheduled),
-      'Events come in the order of time.': times.every((ms, index) => ms >= (times[index - 1] ?? 0)),
-      'No pause is negative.': events.every((event) => event.type !== 'paused' || event.forMs >= 0),
-      'A line is printed for a change only.': states.every(
-        (state, index) => !isDeepStrictEqual(state, states[index - 1]),
-      ),
-    }),
-  ];
-}
-
-function responses(requests: readonly RecordedRequest[], kind: ControlRequest): number {
-  return requests.filter(({ call, state }) => call === kind && state !== undefined).length;
-}
-
-/** The restarts, and the end, that follow from a single read of FAILED or TERMINATED (section 4, confirmation). */
-function unconfirmed({ log, result, schedule }: ScheduledRun): string[] {
-  const { policy } = schedule;
-  const requests = log.filter(isRequest);
-  const end = ['failed', 'not-recoverable', 'not-needed'].includes(result.decision.outcome) && isDown(result.run.last);
-  const actions = [
-    ...requests.flatMap((it, index) => (it.call === 'restart' ? [index] : [])),
-    ...(end ? [requests.length] : []),
-  ];
-  return actions.flatMap((index) => {
-    const before = requests.slice(0, index);
-    const reads = before.filter(({ call, state }) => call === 'read' && state !== undefined);
-    const isFirst = before.every(
-      ({ call, state }, at) =>
-        state === undefined || (call === 'read' && (isDown(state) || isOlder(state, before.slice(0, at)))),
-    );
-    const last = reads.at(-1);
-    if (isFirst || last === undefined) return [];
-    const pauseMs = Math.min(10_000, policy.pollIntervalMs ?? 10_000);
-    const isLast = last.sentAt >= policy.timeoutMs - 2_000 - TOLERANCE_MS;
-    const isSecond = reads.some(
-      (it) => it !== last && isDown(it.state) && (isLast || last.sentAt - it.sentAt >= pauseMs - TOLERANCE_MS),
-    );
-    return isDown(last.state) && isSecond ? [] : [`at ${last.sentAt} ms`];
-  });
-}
-
-/** Whether a read is stale, because an earlier one had a later `updatedAt`. */
-function isOlder({ updatedAt }: EndpointState, before: readonly RecordedRequest[]): boolean {
-  return before.some(
-    ({ call, state }) => call === 'read' && state !== undefined && Date.parse(state.updatedAt) > Date.parse(updatedAt),
-  );
-}
-
-/** Section 5, rejected requests: no resend for 120 s, unless the state shows that the ambiguous one was accepted. */
-function isHeldBack(requests: readonly RecordedRequest[], kind: ControlRequest): boolean {
-  let isAmbiguous = false;
-  let lastRead: EndpointState | undefined;
-  let rejected: { until: number; lastAt: number; stateBefore: EndpointState | undefined } | undefined;
-  for (const { call, sentAt, fault, state } of requests) {
-    if (call === 'read' && state !== undefined) {
-      const hasStarted = ['INITIALIZING', 'AWAKING', 'RUNNING', 'READY'].includes(state.status);
-      const { updatedAt, errorCode } = rejected?.stateBefore ?? {};
-      const hasFailed = state.status === 'FAILED' && (state.updatedAt !== updatedAt || state.errorCode !== errorCode);
-      if (hasStarted || (rejected && hasFailed)) [isAmbiguous, rejected] = [false, undefined];
-      lastRead = state;
-    } else if (call !== 'read' && call !== 'probe') {
-      if (call === kind && rejected && sentAt < rejected.until - TOLERANCE_MS) return false;
-      const { httpStatus = 0 } = fault ?? {};
-      const isUnclear = fault?.kind === 'transient' && (httpStatus < 300 || httpStatus >= 500);
-      const seriesEnd = rejected ? Math.max(rejected.until, rejected.lastAt) + 120_000 + TOLERANCE_MS : 0;
-      if (fault === undefined || (isUnclear && call !== kind)) {
-        [isAmbiguous, rejected] = [false, undefined];
-      } else if (isUnclear) {
-        isAmbiguous = true;
-      } else if (call === kind && fault.kind === 'conflict' && sentAt < seriesEnd) {
-        rejected = rejected && { ...rejected, lastAt: sentAt };
-      } else if (call === kind && fault.kind === 'conflict' && isAmbiguous) {
-        const until = sentAt + 120_000;
-        [isAmbiguous, rejected] = [false, { until, lastAt: until, stateBefore: lastRead }];
-      }
-    }
-  }
-  return true;
-}
-
-function isWarnedOnce({ log }: ScheduledRun): boolean {
-  let [faults, since, isWarned] = [0, 0, false];
-  return log.every((entry) => {
-    if (!('call' in entry) || entry.call !== 'read' || ('isWarning' in entry && !entry.isWarning)) return true;
-    if (!isRequest(entry)) {
-      const isRight = entry.type === 'fault' ? faults > 0 && !isWarned : faults === 0 && isWarned;
-      isWarned = entry.type === 'fault';
-      return isRight;
-    }
-    const isDue = faults > 1 || (faults === 1 && entry.sentAt - since > 5_000 + TOLERANCE_MS);
-    faults = entry.fault ? faults + 1 : 0;
-    if (faults === 1) since = entry.sentAt;
-    return isWarned || !isDue;
-  });
-}
-
-/** A run as a person can follow it: what is wrong, the inputs, what happened in which second, and the end. */
-export function transcript({ schedule, log, result }: ScheduledRun, found: readonly string[]): string {
-  const lines = log.flatMap((entry) => {
-    if (!isRequest(entry)) {
-      const { type, atMs, ...rest } = entry;
-      return type === 'paused' || ('isWarning' in entry && !entry.isWarning)
-        ? []
-        : [`${seconds(atMs)}    ${type} ${describe(rest)}`];
-    }
-    const { sentAt, call, state, fault, accepted, responded } = entry;
-    const effect = accepted ? ' (accepted)' : responded ? ' (responded)' : '';
-    return [`${seconds(sentAt)}  ${call}: ${fault?.message ?? describe(state)}${effect}`];
-  });
-  const { decision, elapsedMs } = result;
-  return [
-    ...found.map((sentence) => `Not kept: ${sentence}`),
-    `policy: ${JSON.stringify(schedule.policy)}`,
-    ...lines,
-    `${seconds(elapsedMs)}  end: ${decision.outcome} ${decision.reason ?? ''}`,
-  ].join('\n');
-}
-
-function seconds(ms: number): string {
-  return (ms / 1_000).toFixed(3).padStart(10);
-}
-
-function describe(value: object | undefined): string {
-  return Object.values(value ?? {})
-    .map((it) => (typeof it === 'object' ? JSON.stringify(it) : String(it)))
-    .filter((it) => it !== '')
-    .join(' ');
+function seconds({ sentAt }: SeenRequest): string {
+  return (sentAt / 1_000).toFixed(3).padStart(10);
 }
