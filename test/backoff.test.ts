@@ -5,7 +5,6 @@ import { state } from './play.js';
 // The pauses after faults, before restarts, and before the deadline are those of test/policy.*.test.ts.
 it.each([
   ['INITIALIZING', 'ENGINE_INITIALIZING', 2_500],
-  ['AWAKING', 'ENGINE_INITIALIZING', 2_500],
   ['INITIALIZING', 'DOWNLOADING_MODEL', 20_000],
   ['INITIALIZING', 'REQUESTING_VIRTUAL_MACHINE', 20_000],
   ['UPDATING', 'DOWNLOADING_MODEL', 20_000],

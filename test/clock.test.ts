@@ -18,14 +18,3 @@ it('wakes without an error as soon as the signal aborts, even if it already has'
   await expect(systemClock.sleep(600_000, controller.signal)).resolves.toBeUndefined();
   expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
 });
-
-it('tells the date in milliseconds since 1970', () => {
-  const dates = [Date.now(), systemClock.date(), Date.now()];
-  expect(dates).toEqual(dates.toSorted());
-});
-
-it('gives random numbers from 0 up to 1 that differ', () => {
-  const numbers = Array.from({ length: 100 }, () => systemClock.random());
-  expect(numbers.filter((number) => number < 0 || number >= 1)).toEqual([]);
-  expect(new Set(numbers).size).toBeGreaterThan(90);
-});

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import packageJson from '../package.json' with { type: 'json' };
-import { pollPauseMs } from '../src/backoff.js';
+import { CONDITION_BY_STATUS, PHASES } from '../src/endpoint.js';
 import { ERROR_CODES } from '../src/error-codes.js';
 import { InputError, readInputs } from '../src/inputs.js';
 import { ADVICE } from '../src/report/advice.js';
@@ -11,7 +11,6 @@ import { CALL_NAMES, capitalize } from '../src/report/labels.js';
 import type { Outcome } from '../src/run.js';
 import { createSanitizer } from '../src/sanitize.js';
 import { anchorsIn, codeIn, filesIn, linksIn, readDocument, tableOf } from './documents.js';
-import { state } from './play.js';
 
 interface Manifest {
   inputs: Record<string, { description: string; required: boolean; default?: string }>;
@@ -114,12 +113,12 @@ it('docs/troubleshooting.md lists the title of every message', () => {
   expect([...ends, ...warnings, ...fixed].filter((title) => !any.test(title))).toEqual([]);
 });
 
-it('docs/performance.md has the adaptive pauses between polls', () => {
-  const seconds = (phase: string) => pollPauseMs(state('INITIALIZING', { phase })) / 1_000;
-  const [engine, before, others] = ['ENGINE_INITIALIZING', 'DOWNLOADING_MODEL', ''].map(seconds);
-  expect(readDocument('docs/performance.md').replaceAll('\n', ' ')).toContain(
-    `${engine} s while the engine initializes, ${before} s in the phases before it, and ${others} s otherwise`,
-  );
+it.each([
+  ['status', Object.keys(CONDITION_BY_STATUS)],
+  ['phase', PHASES],
+])('docs/behavior.md lists the values of %s', (field, values) => {
+  const [, listed] = new RegExp(`^- \`${field}\`: (.*)$`, 'm').exec(readDocument('docs/behavior.md')) ?? [];
+  expect(listed?.split(', ')).toEqual(values);
 });
 
 it('CONTRIBUTING.md has the responsibility of each file in src/', () => {

@@ -10,7 +10,7 @@ type Reply = EndpointState | ApiError;
 /**
  * Replies as they are, or in a text: `FAILED:CODE@60` is a status with an error code that was updated in second 60,
  * `503+40` an HTTP status with a Retry-After of 40 s, `lost` a lost response, `unreadable` a 200 without a status object,
- * and `hang` no response until the request's own time limit. `FAILED~25` takes 25 s, and `3*FAILED` is three in a row.
+ * `hang` no response until the request's own time limit, and `machine`, `download`, `engine`, and `waking` are phases. `FAILED~25` takes 25 s, and `3*FAILED` is three in a row.
  */
 type Replies = string | readonly (Reply | string)[];
 const WORD =
@@ -118,8 +118,8 @@ function inFull(word: string) {
   const { n, name = '', code: errorCode = '', at, later, slow } = WORD.exec(word)?.groups ?? {};
   const updatedAt = at === undefined ? '' : new Date(Date.UTC(2026, 0, 1) + Number(at) * 1_000).toISOString();
   const details = later === undefined ? {} : { retryAfterMs: Number(later) * 1_000 };
-  const fault = /^\d+$/.test(name) ? http(Number(name), details) : FAULTS.get(name);
-  const reply = fault ?? state(name, { errorCode, updatedAt });
+  const known = /^\d+$/.test(name) ? http(Number(name), details) : NAMED.get(name);
+  const reply = known ?? state(name, { errorCode, updatedAt });
   return times(Number(n ?? 1), { afterMs: Number(slow ?? 0) * 1_000, reply });
 }
 
@@ -133,7 +133,11 @@ export const aborted = new ApiError('the request was aborted', { kind: 'transien
 export const timeout = new ApiError('no complete response within 30 s', { kind: 'transient', source: 'timeout' });
 export const lost = new ApiError('the connection was closed', { kind: 'transient', source: 'network' });
 
-const FAULTS = new Map([
+export const machine = state('INITIALIZING', { phase: 'REQUESTING_VIRTUAL_MACHINE' });
+export const download = state('INITIALIZING', { phase: 'DOWNLOADING_MODEL' });
+export const engine = state('INITIALIZING', { phase: 'ENGINE_INITIALIZING' });
+const NAMED = new Map<string, Reply>([
+  ...Object.entries({ machine, download, engine, waking: { ...engine, status: 'AWAKING' } }),
   ['lost', lost],
   ['hang', timeout],
   ['unreadable', http(200, { kind: 'transient', source: 'body' })],

@@ -2,8 +2,6 @@ import type { Clock } from '../src/clock.js';
 
 /** What the clock shows at its start: only differences of `now` mean anything, so it does not start at 0. */
 const START = 7_000;
-/** 2025-01-01, in milliseconds since 1970. */
-const START_DATE = Date.UTC(2025, 0, 1);
 /** After this many consecutive calls without time passing, an actor must be in an infinite loop. */
 const LONGEST_STANDSTILL = 10_000;
 
@@ -16,8 +14,6 @@ interface VirtualClockOptions {
   readonly actors?: number;
   /** Each sleep ends this many milliseconds late, as with real timers. */
   readonly timerErrorMs?: number;
-  /** From `atMs` on, the wall clock is off by `byMs`; no decision may depend on it. */
-  readonly jump?: { readonly atMs: number; readonly byMs: number };
 }
 
 /** What is due at a time: an appointment, or the end of a sleep, which its signal makes due at once. */
@@ -34,7 +30,6 @@ interface Due {
 export class VirtualClock implements Clock {
   readonly random: () => number;
   private readonly timerErrorMs: number;
-  private readonly jump: { readonly atMs: number; readonly byMs: number };
   private actors: number;
   private time = START;
   /** In the order of their calls, which those keep that are due at the same moment. */
@@ -42,11 +37,10 @@ export class VirtualClock implements Clock {
   private standstill = 0;
 
   constructor(options: VirtualClockOptions = {}) {
-    const { seed = 1, random = seeded(seed), actors = 1, timerErrorMs = 0, jump = { atMs: 0, byMs: 0 } } = options;
+    const { seed = 1, random = seeded(seed), actors = 1, timerErrorMs = 0 } = options;
     this.random = random;
     this.actors = actors;
     this.timerErrorMs = timerErrorMs;
-    this.jump = jump;
   }
 
   now(): number {
@@ -54,7 +48,7 @@ export class VirtualClock implements Clock {
   }
 
   date(): number {
-    return START_DATE + this.elapsedMs() + (this.elapsedMs() >= this.jump.atMs ? this.jump.byMs : 0);
+    return this.time;
   }
 
   /** The time since the clock's start, in milliseconds. */

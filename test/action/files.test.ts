@@ -49,7 +49,7 @@ test.concurrent.for([
     const path = unwritablePaths()[kind];
     const endpoint = simulator.endpoint('demo');
     expect(await start({ env: { GITHUB_OUTPUT: path } }).result).toMatchObject(lost(reason));
-    expect(endpoint.acceptedRestarts).toBe(1);
+    expect(endpoint.accepted.restart).toBe(1);
     const { log, commands } = await run({ env: { GITHUB_STEP_SUMMARY: path, RUNNER_DEBUG: '1' } });
     expect(log).toHaveLength(2);
     expect(commands.filter(({ data }) => data.includes('summary'))).toMatchObject([{ name: 'debug' }]);

@@ -4,9 +4,7 @@ import type { Policy } from '../../src/run.js';
 import { http, lost, state } from '../play.js';
 import { playScenario, reportEnd, scenarios } from './scenarios.js';
 
-beforeEach(() => {
-  vi.stubEnv('NODE_EXTRA_CA_CERTS', undefined);
-});
+beforeEach(() => void vi.stubEnv('NODE_EXTRA_CA_CERTS', undefined));
 
 it('every end has its text in messages.md, which vitest -u writes', async () => {
   const issues = ['wait: expected true or false, got "yes".', 'team: expected an ID, got "a b".'];

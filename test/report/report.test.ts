@@ -6,8 +6,8 @@ import { Report } from '../../src/report/report.js';
 import type { Policy } from '../../src/run.js';
 import { createSanitizer } from '../../src/sanitize.js';
 import { readEnvironmentFile } from '../action/runner-formats.js';
-import { type PlayedRun, type Script, state, waiting } from '../play.js';
-import { download, failed, outage, play, playScenario, running, scenarios, startEpochMs } from './scenarios.js';
+import { download, type PlayedRun, type Script, state, waiting } from '../play.js';
+import { failed, outage, play, playScenario, running, scenarios, startEpochMs } from './scenarios.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'report-test-'));
 const outputFile = join(folder, 'outputs');

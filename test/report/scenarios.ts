@@ -1,30 +1,21 @@
 /** Whole runs, played through the policy, for the tests of the report and for pictures of the summary. */
 import { ApiError, type FaultDetails } from '../../src/api/error.js';
-import type { EndpointState } from '../../src/endpoint.js';
 import { History } from '../../src/report/history.js';
 import { composeMessage, type RunEnd } from '../../src/report/messages.js';
 import { renderSummary } from '../../src/report/summary.js';
-import { http, lost, type PlayedRun, playPolicy, type Script, state } from '../play.js';
+import { http, type PlayedRun, playPolicy, type Script, state } from '../play.js';
 
 /** When every scenario starts. */
 export const startEpochMs = Date.UTC(2026, 10, 27, 3, 7);
 
-const failedWith = (errorCode: string): EndpointState => state('FAILED', { errorCode });
-export const failed = failedWith('INFERENCE_ENGINE_MEMORY_ERROR');
-const notDownloaded = failedWith('WORKLOAD_INIT_DOWNLOAD_ERROR');
-const unexplained = failedWith('WORKLOAD_INIT_UNKNOWN_ERROR');
-const hubDown = failedWith('WORKLOAD_INIT_HF_WANDB_API_ERROR');
-const internal = failedWith('WORKLOAD_INIT_GRPC_ERROR');
-export const machine = state('INITIALIZING', { phase: 'REQUESTING_VIRTUAL_MACHINE' });
-export const download = state('INITIALIZING', { phase: 'DOWNLOADING_MODEL' });
-export const engine = state('INITIALIZING', { phase: 'ENGINE_INITIALIZING' });
-const waking = state('AWAKING', { phase: 'ENGINE_INITIALIZING' });
+const memory = 'FAILED:INFERENCE_ENGINE_MEMORY_ERROR';
+const notDownloaded = 'FAILED:WORKLOAD_INIT_DOWNLOAD_ERROR';
+const unexplained = 'FAILED:WORKLOAD_INIT_UNKNOWN_ERROR';
+const hubDown = 'FAILED:WORKLOAD_INIT_HF_WANDB_API_ERROR';
+const internal = 'FAILED:WORKLOAD_INIT_GRPC_ERROR';
+const upWithCode = 'RUNNING:INFERENCE_ENGINE_MEMORY_ERROR';
+export const failed = state('FAILED', { errorCode: 'INFERENCE_ENGINE_MEMORY_ERROR' });
 export const running = state('RUNNING');
-const runningWithCode = { ...failed, status: 'RUNNING' };
-const updating = state('UPDATING');
-const sleeping = state('SLEEPING');
-const terminated = state('TERMINATED');
-const unknown = state('UNKNOWN');
 
 /** An error of the API with the message as a person sees it; its status is the number in it. */
 export function httpFault(message: string, details: Partial<FaultDetails> = {}): ApiError {
@@ -47,8 +38,6 @@ function untrusted(systemCode: string): ApiError {
   return new ApiError(message, { kind: 'permanent', source: 'certificate', systemCode });
 }
 
-/** The same state, updated once more. */
-const again = (failure: EndpointState): EndpointState => ({ ...failure, updatedAt: '2026-11-27T03:10:00Z' });
 /** The same reply that many times. */
 const times = <T>(count: number, reply: T): T[] => Array<T>(count).fill(reply);
 
@@ -57,93 +46,95 @@ const minutes = (count: number) => ({ timeoutMs: count * 60_000 });
 const stable = { stableForMs: 60_000 } as const;
 const chat = { probe: 'chat' } as const;
 const recoverable = { restartOn: ['RECOVERABLE'] } as const;
-const startUp = [...times(4, machine), ...times(15, download), ...times(36, engine)];
-const outages = [...times(3, outage), ...times(22, download), outage];
-const lostStart = [...times(5, internal), ...times(8, download), ...times(9, outage), engine];
-const twoAttempts = { restarts: [lost, conflict, machine], reads: [...lostStart, ...times(3, hubDown), running] };
-const late = [internal, ...times(4, download)];
-const wakesUp = [sleeping, ...times(3, waking)];
-const rollout = (polls: number) => [...times(polls, updating), running];
-const failTwice = (first: EndpointState, second: EndpointState) => [first, download, ...times(3, second), download];
+const recovery = `${notDownloaded} 4*machine 15*download 36*engine RUNNING`;
+const lostStart = [`5*${internal} 8*download`, ...times(9, outage), 'engine'];
+const twoAttempts = { restarts: ['lost', conflict, 'machine'], reads: [...lostStart, `3*${hubDown} RUNNING`] };
+const late = `${internal} 4*download`;
+const wakesUp = 'SLEEPING 3*waking';
+const again = `${internal}@600`;
+const failTwice = (first: string, second: string) => `${first} download 3*${second} download`;
 
 export const scenarios = {
-  'a recovery': { reads: [notDownloaded, ...startUp, running] },
-  'a second failure': { reads: [failed, ...times(4, download), failed] },
+  'a recovery': { reads: recovery },
+  'a second failure': { reads: `${memory} 4*download ${memory}` },
   'two attempts': { ...recoverable, ...stable, attempts: 3, ...twoAttempts },
-  'an outage at the end': { ...minutes(20), reads: [failed, ...times(3, machine), ...times(4, download), ...outages] },
-  'a wake-up': { wake: true, reads: [sleeping, ...times(17, waking), running] },
-  'a probe': { ...chat, ...stable, probes: [outage, 'ok'], reads: [notDownloaded, ...startUp, running] },
-  'a followed rollout': { ...chat, ...stable, probes: ['ok'], reads: rollout(25) },
-  'a dry run': { dryRun: true, reads: [failed] },
-  'an error code that a restart cannot fix': { ...recoverable, reads: [failed] },
-  'nothing to restart': { reads: [running] },
-  'a cancel': { reads: [failed, ...times(3, machine), download], cancelAtMs: 200_000 },
+  'an outage at the end': {
+    ...minutes(20),
+    reads: [`${memory} 3*machine 4*download`, ...times(3, outage), '22*download', outage],
+  },
+  'a wake-up': { wake: true, reads: 'SLEEPING 17*waking RUNNING' },
+  'a probe': { ...chat, ...stable, probes: [outage, 'ok'], reads: recovery },
+  'a followed rollout': { ...chat, ...stable, probes: 'ok', reads: '25*UPDATING RUNNING' },
+  'a dry run': { dryRun: true, reads: memory },
+  'an error code that a restart cannot fix': { ...recoverable, reads: memory },
+  'nothing to restart': { reads: 'RUNNING' },
+  'a cancel': { reads: `${memory} 3*machine download`, cancelAtMs: 200_000 },
   'a rejected key': { reads: [httpFault('HTTP 401 Unauthorized (invalid token)')] },
 
-  'a restart without wait': { ...noWait, reads: [failed] },
-  'a restart without wait whose response is lost': { ...noWait, reads: [failed, machine], restarts: [lost] },
-  'a restart after which the endpoint falls asleep': { reads: [failed, download, sleeping] },
-  'a restart after which the endpoint is READY': { reads: [failed, download, state('READY')] },
-  'a restart with another error code': { reads: [failed, download, state('RUNNING', { errorCode: 'NEW_ERROR' })] },
-  'a wake-up without wait': { ...noWait, wake: true, reads: [sleeping] },
-  'an endpoint that comes up on its own': { reads: [...times(9, download), running] },
-  'a stable endpoint': { ...stable, reads: [running] },
-  'a stable endpoint with an error code': { ...stable, reads: [runningWithCode] },
-  'a rollout that leaves an error code': { ...stable, reads: [running, ...times(4, updating), runningWithCode] },
-  'an endpoint with an error code': { reads: [runningWithCode] },
-  'a sleeping endpoint': { reads: [sleeping] },
-  'a sleeping endpoint that is not probed': { ...chat, reads: [...times(3, updating), sleeping] },
-  'a starting endpoint': { ...noWait, reads: [download] },
-  'a failed endpoint that restart-on does not list': { restartOn: ['TERMINATED'], reads: [failed] },
-  'a lost restart of an endpoint that is then terminated': {
+  'a restart without wait': { ...noWait, reads: memory },
+  'a restart without wait whose response is lost': { ...noWait, reads: `${memory} machine`, restarts: 'lost' },
+  'a restart after which the endpoint falls asleep': { reads: `${memory} download SLEEPING` },
+  'a restart after which the endpoint is READY': { reads: `${memory} download READY` },
+  'a restart with another error code': { reads: `${memory} download RUNNING:NEW_ERROR` },
+  'a wake-up without wait': { ...noWait, wake: true, reads: 'SLEEPING' },
+  'an endpoint that comes up on its own': { reads: '9*download RUNNING' },
+  'a stable endpoint': { ...stable, reads: 'RUNNING' },
+  'a stable endpoint with an error code': { ...stable, reads: upWithCode },
+  'a rollout that leaves an error code': { ...stable, reads: `RUNNING 4*UPDATING ${upWithCode}` },
+  'an endpoint with an error code': { reads: upWithCode },
+  'a sleeping endpoint': { reads: 'SLEEPING' },
+  'a sleeping endpoint that is not probed': { ...chat, reads: '3*UPDATING SLEEPING' },
+  'a starting endpoint': { ...noWait, reads: 'download' },
+  'a failed endpoint that restart-on does not list': { restartOn: ['TERMINATED'], reads: memory },
+  'a lost restart of an endpoint that is terminated': {
     restartOn: ['FAILED'],
-    reads: [state('FAILED'), terminated],
-    restarts: [lost],
+    reads: 'FAILED TERMINATED',
+    restarts: 'lost',
   },
 
-  'a dry run that would wake without wait': { ...noWait, dryRun: true, wake: true, reads: [sleeping] },
-  'a dry run that would wait': { dryRun: true, reads: [download] },
-  'a dry run that would probe': { dryRun: true, probe: 'embeddings', reads: [running] },
-  'a dry run with nothing to do': { dryRun: true, reads: [running] },
-  'a dry run that would fail': { ...recoverable, dryRun: true, reads: [failed] },
+  'a dry run that would wake without wait': { ...noWait, dryRun: true, wake: true, reads: 'SLEEPING' },
+  'a dry run that would wait': { dryRun: true, reads: 'download' },
+  'a dry run that would probe': { dryRun: true, probe: 'embeddings', reads: 'RUNNING' },
+  'a dry run with nothing to do': { dryRun: true, reads: 'RUNNING' },
+  'a dry run that would fail': { ...recoverable, dryRun: true, reads: memory },
 
-  'a second failure of two attempts': { attempts: 2, reads: [...failTwice(internal, again(internal)), unexplained] },
-  'a failure without a cause': { reads: [unexplained, download, unexplained] },
-  'a second failure to download': { attempts: 2, reads: [...failTwice(hubDown, notDownloaded), again(notDownloaded)] },
-  'a failure without an error code': { reads: [terminated, download, state('FAILED')] },
-  'a restart without effect': { reads: [failed], restarts: [failed] },
-  'an endpoint that someone stops': { attempts: 2, reads: [...failTwice(internal, again(internal)), terminated] },
-  'a failure after a wake-up': { wake: true, restartOn: ['TERMINATED'], reads: [...wakesUp, failed] },
-  'a failure after a wake-up and a restart': { wake: true, reads: [...wakesUp, failed, failed, engine, failed] },
+  'a second failure of two attempts': { attempts: 2, reads: `${failTwice(internal, again)} ${unexplained}` },
+  'a failure without a cause': { reads: `${unexplained} download ${unexplained}` },
+  'a second failure to download': { attempts: 2, reads: `${failTwice(hubDown, notDownloaded)} ${notDownloaded}@600` },
+  'a failure without an error code': { reads: 'TERMINATED download FAILED' },
+  'a restart without effect': { reads: memory, restarts: memory },
+  'an endpoint that someone stops': { attempts: 2, reads: `${failTwice(internal, again)} TERMINATED` },
+  'a failure after a wake-up': { wake: true, restartOn: ['TERMINATED'], reads: `${wakesUp} ${memory}` },
+  'a failure after a wake-up and a restart': { wake: true, reads: `${wakesUp} ${memory} ${memory} engine ${memory}` },
 
-  'a timeout': { reads: [failed, ...times(3, machine), download] },
-  'a timeout during an update': { ...minutes(20), reads: [updating] },
-  'a timeout in an unknown status': { ...minutes(20), reads: [unknown] },
-  'a timeout right after a restart': { ...minutes(1), reads: [failed], restarts: [failed] },
-  'a timeout of a wake-up without effect': { ...minutes(5), wake: true, reads: [sleeping], wakes: [sleeping] },
-  'a timeout without capacity': { reads: [failed, machine] },
-  'a timeout soon after a virtual machine is requested': { ...minutes(5), reads: [...times(50, updating), machine] },
-  'a timeout while the restart is rejected': { ...minutes(1), reads: [failed], restarts: times(9, conflict) },
-  'a timeout while the restart fails': { ...minutes(5), reads: [failed], restarts: times(30, outage) },
-  'a timeout with an attempt to come': { ...minutes(2), attempts: 3, reads: [...late, again(internal)] },
-  'a timeout before a failure is confirmed': { ...minutes(2), reads: [...late, download, again(internal)] },
-  'a timeout before the endpoint is stable': { ...minutes(1), stableForMs: 50_000, reads: [machine, machine, running] },
-  'a timeout of a probe': { ...minutes(10), ...chat, probes: [busy], reads: [failed, ...times(3, engine), running] },
-  'a timeout of a probe without a response': { ...minutes(10), ...chat, probes: ['hang'], reads: [running] },
-  'a timeout before a probe is over': { ...minutes(1), ...chat, probes: ['hang'], reads: rollout(12) },
-  'an outage right after a restart': { ...minutes(20), reads: [failed, outage], restarts: [failed] },
+  'a timeout': { reads: `${memory} 3*machine download` },
+  'a timeout during an update': { ...minutes(20), reads: 'UPDATING' },
+  'a timeout in an unknown status': { ...minutes(20), reads: 'UNKNOWN' },
+  'a timeout right after a restart': { ...minutes(1), reads: memory, restarts: memory },
+  'a timeout of a wake-up without effect': { ...minutes(5), wake: true, reads: 'SLEEPING', wakes: 'SLEEPING' },
+  'a timeout without capacity': { reads: `${memory} machine` },
+  'a timeout soon after a virtual machine is requested': { ...minutes(5), reads: '50*UPDATING machine' },
+  'a timeout while the restart is rejected': { ...minutes(1), reads: memory, restarts: times(9, conflict) },
+  'a timeout while the restart fails': { ...minutes(5), reads: memory, restarts: times(30, outage) },
+  'a timeout with an attempt to come': { ...minutes(2), attempts: 3, reads: `${late} ${again}` },
+  'a timeout before a failure is confirmed': { ...minutes(2), reads: `${late} download ${again}` },
+  'a timeout before the endpoint is stable': { ...minutes(1), stableForMs: 50_000, reads: 'machine machine RUNNING' },
+  'a timeout of a probe': { ...minutes(10), ...chat, probes: [busy], reads: `${memory} 3*engine RUNNING` },
+  'a timeout of a probe without a response': { ...minutes(10), ...chat, probes: 'hang', reads: 'RUNNING' },
+  'a timeout before a probe is over': { ...minutes(1), ...chat, probes: 'hang', reads: '12*UPDATING RUNNING' },
+  'an outage right after a restart': { ...minutes(20), reads: [memory, outage], restarts: memory },
 
-  'a cancel after a lost restart': { reads: [failed, unknown], restarts: [lost], cancelAtMs: 12_000 },
-  'a cancel right after a restart': { reads: [failed], restarts: [failed], cancelAtMs: 12_000 },
-  'a cancel before anything is known': { reads: ['hang'], cancelAtMs: 100 },
+  'a cancel after a lost restart': { reads: `${memory} UNKNOWN`, restarts: 'lost', cancelAtMs: 12_000 },
+  'a cancel right after a restart': { reads: memory, restarts: memory, cancelAtMs: 12_000 },
+  'a cancel before anything is known': { reads: 'hang', cancelAtMs: 100 },
 
-  'a stopping endpoint': { ...noWait, reads: [state('TERMINATING')] },
-  'an undocumented status': { ...noWait, reads: [state('HIBERNATING')] },
+  'a stopping endpoint': { ...noWait, reads: 'TERMINATING' },
+  'an undocumented status': { ...noWait, reads: 'HIBERNATING' },
   'an endpoint that does not exist': { reads: [notFound] },
-  'an endpoint that is deleted': { reads: [...times(3, machine), notFound] },
-  'a key that is revoked': { reads: [...times(3, machine), httpFault('HTTP 401 Unauthorized')] },
+  'an endpoint that is deleted': { reads: ['3*machine', notFound] },
+  'a key that is revoked': { reads: ['3*machine', httpFault('HTTP 401 Unauthorized')] },
   'a key of another team': { reads: [forbidden] },
-  'a bill that is not paid': { reads: [failed], restarts: times(9, httpFault('HTTP 402 Payment Required')) },
+  'a bill that is not paid': { reads: memory, restarts: times(9, httpFault('HTTP 402 Payment Required')) },
   'a firewall': { reads: [httpFault('HTTP 403 Forbidden', { isHtml: true })] },
   'a redirect': { reads: [httpFault('HTTP 302 Found', { kind: 'permanent' })] },
   'an undocumented response': { reads: [httpFault('HTTP 410 Gone')] },
@@ -154,20 +145,20 @@ export const scenarios = {
   'an outage': { reads: [outage] },
   'a rate limit': { reads: [httpFault('HTTP 429 Too Many Requests')] },
   'a maintenance page': { reads: [maintenance] },
-  'an outage without wait': { ...noWait, reads: [failed, lost], restarts: [outage] },
-  'an outage until it is too late to restart': { ...noWait, reads: [...times(12, outage), failed] },
-  'a restart that is rejected': { reads: [failed], restarts: times(20, conflict) },
-  'a restart that gets no response': { ...noWait, reads: [failed], restarts: times(20, lost) },
-  'a restart that is not confirmed': { ...noWait, reads: [failed, unknown], restarts: [maintenance] },
-  'a wake-up that is not confirmed': { ...noWait, wake: true, reads: [sleeping, state('STOPPING')], wakes: [outage] },
-  'a probe of the wrong kind': { ...chat, reads: [running], probes: [noTemplate] },
-  'a probe without access': { ...chat, reads: [running], probes: [forbidden] },
-  'an endpoint that falls asleep without a response': { ...chat, reads: [running, sleeping], probes: [outage] },
+  'an outage without wait': { ...noWait, reads: `${memory} lost`, restarts: [outage] },
+  'an outage until it is too late to restart': { ...noWait, reads: [...times(12, outage), memory] },
+  'a restart that is rejected': { reads: memory, restarts: times(20, conflict) },
+  'a restart that gets no response': { ...noWait, reads: memory, restarts: '20*lost' },
+  'a restart that is not confirmed': { ...noWait, reads: `${memory} UNKNOWN`, restarts: [maintenance] },
+  'a wake-up that is not confirmed': { ...noWait, wake: true, reads: 'SLEEPING STOPPING', wakes: [outage] },
+  'a probe of the wrong kind': { ...chat, reads: 'RUNNING', probes: [noTemplate] },
+  'a probe without access': { ...chat, reads: 'RUNNING', probes: [forbidden] },
+  'an endpoint that falls asleep without a response': { ...chat, reads: 'RUNNING SLEEPING', probes: [outage] },
 } satisfies Record<string, Script>;
 
 /** As the policy plays it, with replies to the first restarts and wake-ups unless the script has its own. */
 export function play(script: Script): PlayedRun {
-  return playPolicy({ restarts: [machine, machine], wakes: [waking], ...script });
+  return playPolicy({ restarts: '2*machine', wakes: 'waking', ...script });
 }
 
 /** How a run ends, without log, annotations, and outputs. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Script, state } from '../play.js';
-import { download, failed, playScenario, reportEnd, scenarios } from './scenarios.js';
+import { download, type Script, state } from '../play.js';
+import { failed, playScenario, reportEnd, scenarios } from './scenarios.js';
 
 it('the job summary of a recovery has a headline, a sentence, a table, durations, and a chart', () => {
   const { summary } = playScenario(scenarios['a probe']);

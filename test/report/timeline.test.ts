@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type Script, state } from '../play.js';
+import { download, engine, machine, type Script, state } from '../play.js';
 import { mermaidParser } from './mermaid.js';
-import { download, engine, machine, playScenario, running, scenarios, startEpochMs } from './scenarios.js';
+import { playScenario, running, scenarios, startEpochMs } from './scenarios.js';
 
 /** A bar as Mermaid reads it, in seconds from the start of the run. */
 type Bar = readonly [label: string, color: string, from: number, to: number];

@@ -43,7 +43,6 @@ const behavior: fc.Arbitrary<EndpointBehavior> = fc.record({
   before: before.map((parts) => parts.flat()),
   afterRestart: list(start, 4, 1),
   afterWake: start,
-  afterTerminate: fc.constant([{ status: 'TERMINATING', forMs: 20_000 }, { status: 'TERMINATED' }]),
   // An accepted restart that seems to stay FAILED for minutes.
   staleMs: mostly(2, 0, oneOf([2, upTo(60_000)], [1, upTo(700_000)])),
   staleRestartAnswer: fc.boolean(),
@@ -105,8 +104,6 @@ const policy: fc.Arbitrary<Policy> = fc
 export const schedules = fc.record({
   seed: fc.integer(),
   timerErrorMs: fc.constantFrom(0, 3),
-  /** From a time on, the wall clock is off by so much. */
-  jump: fc.record({ atMs: anyMs, byMs: fc.constantFrom(0, 3_600_000, -3_600_000) }),
   policy,
   behavior,
   actions: mostly(2, [], list(fc.record({ atMs: anyMs, act }), 3)),

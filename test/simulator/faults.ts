@@ -19,8 +19,8 @@ export interface Fault {
 
   /** Any response. An object is sent as JSON; a string unchanged, without a content type unless one is given. */
   respond?: { status: number; headers?: Record<string, string>; body?: string | object };
-  /** The connection is lost: without a response, or with half a body and then FIN or RST. */
-  drop?: 'before-answer' | 'mid-body' | 'reset-mid-body';
+  /** The connection is lost: without a response, or with half a body. */
+  drop?: 'before-answer' | 'mid-body';
   /** Nothing more comes, and the connection stays open. */
   hang?: 'before-answer' | 'mid-body';
   /** Headers, then a blank every `intervalMs`. */
@@ -79,7 +79,5 @@ export function write({ respond, drop, hang, drip }: Fault, response: ServerResp
     const dripping = setInterval(() => response.write(' '), drip.intervalMs);
     response.once('close', () => clearInterval(dripping));
   }
-  // Long enough for a client on this machine to read the headers: after an RST some systems discard unread bytes.
-  if (drop === 'reset-mid-body') setTimeout(() => response.socket?.resetAndDestroy(), 20);
-  else if (drop) response.socket?.destroySoon();
+  if (drop) response.socket?.destroySoon();
 }

@@ -1,13 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-
 function start(args: string) {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args.split(' ').filter(Boolean)]);
+  const child = spawn(process.execPath, ['--import', 'tsx', 'test/simulator/main.ts', ...args.split(' ')]);
   const errors = text(child.stderr);
   const exit = once(child, 'close').then(([code]: unknown[]) => code);
   const line = once(child.stdout, 'data').then(([data]: unknown[]) => String(data));
@@ -15,9 +12,9 @@ function start(args: string) {
 }
 
 describe.concurrent('the simulator on the command line', () => {
-  it('serves its endpoints and faults, and ends on SIGTERM', async () => {
+  it('serves its endpoints, and ends on SIGTERM', async () => {
     const endpoints = '--endpoint up:FAILED --endpoint down:SLEEPING:fails --endpoint mute:RUNNING:silent';
-    const simulator = start(`--phase-ms 0 ${endpoints} --fault status:503:60`);
+    const simulator = start(`--phase-ms 0 ${endpoints}`);
     const url = /^Simulator listening on (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(await simulator.line)?.[1];
     const send = async (path: string, init: RequestInit = { method: 'PUT' }) => {
       const headers = { authorization: 'Bearer key', 'content-type': 'application/json' };
@@ -25,7 +22,6 @@ describe.concurrent('the simulator on the command line', () => {
     };
     expect(await send('beta/endpoint/up/restart')).toContain('RUNNING');
     expect(await send('beta/endpoint/down/wake')).toMatch(/FAILED.*INFERENCE_ENGINE_MEMORY_ERROR/);
-    expect(await send('beta/endpoint/up/status', {})).toContain('Scripted by --fault status:503:60.');
     const body = '{"model":"mute","prompt":"ping"}';
     expect(await send('v1/tokenize', { method: 'POST', body })).toContain('No replica');
     simulator.child.kill('SIGTERM');
@@ -34,17 +30,10 @@ describe.concurrent('the simulator on the command line', () => {
   });
 
   it('exits with 1 and names each request that did not match the document', async () => {
-    const simulator = start('');
+    const simulator = start('--phase-ms 0');
     await fetch(`${(await simulator.line).trim().split(' ').at(-1)}/nowhere`);
     simulator.child.kill('SIGINT');
     expect(await simulator.exit).toBe(1);
     expect(await simulator.errors).toBe('Violation: GET /nowhere: the document has no such call\n');
-  });
-
-  it('prints help on request, and with the error on wrong options', async () => {
-    const [help, wrong] = [start('--help'), start('--fault sleep:503:1')];
-    expect(await help.line).toMatch(/^Usage: npm run simulator /);
-    expect(await Promise.all([help.exit, help.errors, wrong.exit])).toEqual([0, '', 2]);
-    expect(await wrong.errors).toMatch(/^Error: --fault: "sleep:503:1" does not have the form[\s\S]*\nUsage: /);
   });
 });

@@ -5,8 +5,7 @@
  * on, so that killing them would leave the simulator running.
  */
 import { parseArgs } from 'node:util';
-import { CALLS } from './contract.js';
-import { type EndpointOptions, type Fault, startSimulator } from './simulator.js';
+import { type EndpointOptions, startSimulator } from './simulator.js';
 import { startUp } from './state.js';
 
 const USAGE = `Usage: npm run simulator -- [options]
@@ -17,13 +16,9 @@ Serves a simulated Friendli API on a loopback port until Ctrl-C. Exits with 1 if
   --endpoint ID:STATUS[:ERRORCODE][:fails|:silent]
                   adds an endpoint; can be repeated. Each start of one that \`fails\` ends FAILED with
                   INFERENCE_ENGINE_MEMORY_ERROR. One that is \`silent\` does not respond to inference requests (HTTP 429)
-  --fault CALL:STATUS:SECONDS
-                  returns this HTTP status for CALL (status, restart, wake, spec, versions, update, or probe, which is any
-                  inference request) for SECONDS, starting with the first such request; can be repeated. With hang in
-                  place of STATUS, nothing is returned
   --help          prints this text
 
-Example: npm run simulator -- --endpoint demo:FAILED:fails --endpoint idle:SLEEPING --fault wake:503:20`;
+Example: npm run simulator -- --endpoint demo:FAILED:fails --endpoint idle:SLEEPING`;
 
 /** @throws Error that says which option is wrong. */
 function readArguments() {
@@ -31,14 +26,12 @@ function readArguments() {
     options: {
       'phase-ms': { type: 'string', default: '300' },
       endpoint: { type: 'string', multiple: true, default: [] },
-      fault: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
   const { 'phase-ms': phaseMs, help } = values;
   if (!/^\d{1,9}$/.test(phaseMs)) throw new Error(`--phase-ms: "${phaseMs}" is not a number of milliseconds.`);
-  const endpoints = values.endpoint.map((text) => readEndpoint(text, Number(phaseMs)));
-  return { help, endpoints, faults: values.fault.map(readFault) };
+  return { help, endpoints: values.endpoint.map((text) => readEndpoint(text, Number(phaseMs))) };
 }
 
 function readEndpoint(text: string, phaseMs: number): [id: string, EndpointOptions] {
@@ -53,23 +46,11 @@ function readEndpoint(text: string, phaseMs: number): [id: string, EndpointOptio
   return [id, { status, errorCode, afterRestart, afterWake, responds: script !== 'silent' }];
 }
 
-function readFault(text: string): Fault {
-  const [, name, effect, seconds] = /^([a-z]+):([2-5]\d\d|hang):(\d{1,6})$/.exec(text) ?? [];
-  const on = CALLS.find((call) => call === name);
-  if (on === undefined) {
-    throw new Error(`--fault: "${text}" does not have the form CALL:STATUS:SECONDS, as in restart:503:20.`);
-  }
-  const when = { on, forMs: Number(seconds) * 1_000 };
-  if (effect === 'hang') return { ...when, hang: 'before-answer' };
-  return { ...when, respond: { status: Number(effect), body: { message: `Scripted by --fault ${text}.` } } };
-}
-
 async function main(): Promise<void> {
-  const { help, endpoints, faults } = readArguments();
+  const { help, endpoints } = readArguments();
   if (help) return console.log(USAGE);
-  const { url, endpoint, fault, close, violations } = await startSimulator();
+  const { url, endpoint, close, violations } = await startSimulator();
   for (const [id, options] of endpoints) endpoint(id, options);
-  faults.forEach(fault);
   const end = async (): Promise<void> => {
     await close();
     for (const violation of violations) console.error(`Violation: ${violation}`);

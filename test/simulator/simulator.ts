@@ -69,9 +69,6 @@ export async function startSimulator(options: SimulatorOptions = {}) {
       set: (step: TimelineStep) => model.set(step, now()),
       /** How many calls of each kind were accepted. */
       accepted: model.accepted,
-      get acceptedRestarts() {
-        return model.accepted.restart;
-      },
     };
   }
 

@@ -27,8 +27,6 @@ export interface EndpointBehavior extends Partial<Omit<TimelineStep, 'forMs'>> {
   afterRestart?: Timelines;
   /** Default: AWAKING in three phases of 50 ms each, then RUNNING. */
   afterWake?: Timelines;
-  /** Default: TERMINATED. */
-  afterTerminate?: Timelines;
   /** Plays when a RUNNING endpoint is updated; in any other status an update changes the spec only. Default: `rollOut()`. */
   afterUpdate?: Timelines;
   /** How many versions it has before the first update. Default: 1. */
@@ -83,7 +81,7 @@ export function createEndpointModel(behavior: EndpointBehavior, createdMs: numbe
   const effects: Record<ControlCall, Timelines> = {
     restart: behavior.afterRestart ?? startUp(50),
     wake: behavior.afterWake ?? startUp(50, { status: 'RUNNING' }, 'AWAKING'),
-    terminate: behavior.afterTerminate ?? [{ status: 'TERMINATED' }],
+    terminate: [{ status: 'TERMINATING', forMs: 20_000 }, { status: 'TERMINATED' }],
     update: behavior.afterUpdate ?? rollOut(),
   };
   /** How many calls were accepted; a wake-up by an inference request counts. */
