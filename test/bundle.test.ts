@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { filesIn, readDocument } from './documents.js';
 
 /** Every start loads the bundle, and a reviewer reads it. About 10 % above its size, so that a patch release fits. */
-const MAX_BUNDLE_BYTES = 216_000;
+const MAX_BUNDLE_BYTES = 214_000;
 /** Minified code has lines of thousands of characters. */
 const MAX_LINE_LENGTH = 400;
 
