@@ -20,9 +20,7 @@ export interface ProxyServer {
  */
 export function findProxy(url: URL): ProxyServer | undefined {
   const { variable, value } = readVariable('https_proxy');
-  if (value === '' || url.protocol !== 'https:' || isLoopback(url.hostname) || isExcluded(url)) {
-    return undefined;
-  }
+  if (value === '' || url.protocol !== 'https:' || isLoopback(url.hostname) || isExcluded(url)) return undefined;
   const proxy = parseProxy(value);
   if (proxy !== undefined) return { variable, ...proxy };
   throw new ApiError(

@@ -115,9 +115,7 @@ function watchedRequest(message: unknown): ClientRequest | undefined {
 
 /** Why there is no response: the request's own limit, or the run was canceled. */
 function noResponseError({ signal, timeoutMs }: RequestOptions): ApiError {
-  if (signal.aborted) {
-    return new ApiError('the request was aborted', { kind: 'transient', source: 'aborted' });
-  }
+  if (signal.aborted) return new ApiError('the request was aborted', { kind: 'transient', source: 'aborted' });
   const seconds = Math.max(1, Math.round(timeoutMs / 1_000));
   return new ApiError(`no complete response within ${seconds} s`, { kind: 'transient', source: 'timeout' });
 }

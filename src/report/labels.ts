@@ -78,9 +78,9 @@ export function describeFault({ call, fault }: Failure, { endpointId = '', laste
     [httpStatus < 300 && httpStatus >= 200, `Unusable response${http}`, `The response to the ${request} was unusable`],
     [kind === 'transient', `${name} failed${http}`, `The ${request} failed`],
     [httpStatus < 400, `Redirected${http}`, `The API redirected the ${request}`],
+    [true, `${name} rejected${http}`, `The API rejected the ${request}`],
   ];
-  const rejected = [true, `${name} rejected${http}`, `The API rejected the ${request}`] as const;
-  const [, title, clause] = words.find(([applies]) => applies) ?? rejected;
+  const [, title = '', clause = ''] = words.find(([applies]) => applies) ?? [];
   return { title, sentence: `${clause}${lasted}: ${fault.message}.` };
 }
 

@@ -25,8 +25,7 @@ describe.concurrent(`the bundle under ${COUNT} random schedules, with BUNDLE_SEE
     const timeoutMs = Math.min(Math.max(schedule.policy.timeoutMs, 20_000), 180_000);
     const policy = { ...schedule.policy, timeoutMs };
     const running: { action?: RunningAction } = {};
-    const now = () => Date.UTC(2025, 0, 1) + (running.action?.skippedMs() ?? 0);
-    const simulator = await context.simulate({ apiKey, now });
+    const simulator = await context.simulate({ apiKey, now: () => running.action?.skippedMs() ?? 0 });
     simulator.endpoint('demo', behavior);
     for (const on of ['status', 'restart', 'wake', 'probe'] as const) {
       for (const [after, { fault }] of plans[GROUPS[on]].entries()) {

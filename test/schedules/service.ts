@@ -40,9 +40,9 @@ export function createService(clock: VirtualClock, { behavior, actions }: Pick<S
       requests.push(request);
       /** Whether it gets there before the client gives up. */
       const arrives = async (ms: number): Promise<boolean> => {
-        const leftMs = request.sentAt + timeoutMs - clock.elapsedMs();
-        await clock.sleep(Math.min(ms, leftMs), signal);
-        return ms < leftMs && !signal.aborted;
+        const givesUpAt = request.sentAt + timeoutMs;
+        await clock.sleep(Math.min(ms, givesUpAt - clock.elapsedMs()), signal);
+        return clock.elapsedMs() < givesUpAt && !signal.aborted;
       };
       let result: EndpointState | ApiError | undefined;
       if (await arrives(requestMs)) {
@@ -71,13 +71,9 @@ export function createService(clock: VirtualClock, { behavior, actions }: Pick<S
   return { endpoint, connect };
 }
 
+type Shown = Partial<ReturnType<EndpointModel['read']>>;
 /** As the client passes it on: an empty string for null. */
-export function shown({
-  status = '',
-  phase,
-  errorCode,
-  updatedAt,
-}: Partial<ReturnType<EndpointModel['read']>>): EndpointState {
+export function shown({ status = '', phase, errorCode, updatedAt }: Shown): EndpointState {
   return { status, phase: phase ?? '', errorCode: errorCode ?? '', updatedAt: updatedAt ?? '' };
 }
 
