@@ -3090,12 +3090,8 @@ function acceptance(before, run) {
     if (request === undefined || run.accepted.length === before.accepted.length)
         return undefined;
     const { kind, fault } = request;
-    return {
-        type: 'accepted',
-        request: kind,
-        attempt: kind === 'restart' ? restartCount(run) : 1,
-        isInferred: fault !== undefined,
-    };
+    const attempt = kind === 'restart' ? restartCount(run) : 1;
+    return { type: 'accepted', request: kind, attempt, isInferred: fault !== undefined };
 }
 function stabilizing(before, run) {
     const { stableForMs } = run.policy;
@@ -3359,8 +3355,9 @@ function afterCall(run, { call, sentAt, result }, context) {
         : afterAcceptance(run, sent, result, context);
 }
 function afterRead(run, observation, context) {
+    const readable = { ...withoutOutages(run, 'read'), staleAt: observation.sentAt };
     if (isStale(run, observation))
-        return follow(withoutOutages(run, 'read'), { type: 'poll', why: 'stale' }, context);
+        return follow(readable, { type: 'poll', why: 'stale' }, context);
     const observed = recordObservation(inferAcceptance(run, observation.state), observation);
     return follow(observed, decide(observed, observation, context), context);
 }
@@ -3842,6 +3839,9 @@ function faultAdvice({ fault, call, wasReached, hasStatus }) {
         [isCertificate, 'Untrusted certificate'],
         [isProbe && kind === 'rate-limited', 'HTTP 429 for a probe'],
         [isProbe && kind !== 'permanent', 'No response to a probe, or HTTP 5xx'],
+        [kind === 'permanent' && httpStatus < 400, 'HTTP 3xx'],
+        [httpStatus === 402, 'HTTP 402'],
+        [httpStatus === 403 && isHtml, 'HTTP 403 with an HTML body'],
         [isProbe && isDenied, 'HTTP 401 or 403 for a probe'],
         [isProbe, 'Any other rejected probe'],
         [source === 'body', 'A response that is not a status object'],
@@ -3850,10 +3850,7 @@ function faultAdvice({ fault, call, wasReached, hasStatus }) {
         [kind === 'transient' && httpStatus >= 300, 'HTTP 5xx'],
         [kind === 'transient' && wasReached, 'No response after the API was reached'],
         [kind === 'transient', 'No response before the API was reached'],
-        [httpStatus < 400, 'HTTP 3xx'],
         [httpStatus === 401, 'HTTP 401'],
-        [httpStatus === 402, 'HTTP 402'],
-        [httpStatus === 403 && isHtml, 'HTTP 403 with an HTML body'],
         [httpStatus === 403, 'HTTP 403'],
         // Where a status was read, an ID that worked is not what is wrong.
         [httpStatus === 404 && hasStatus && call === 'read', 'HTTP 404 after a status was read'],
@@ -3878,7 +3875,7 @@ function composeMessage(end, known) {
     }
     const facts = factsOf(end.result, known);
     const { outcome, reason } = end.result.decision;
-    const [title, text, nextStep = ''] = TEXTS[reason ?? outcome](facts);
+    const [title, text, nextStep = ''] = (TEXTS[reason ?? outcome] ?? requestFailed)(facts);
     return { outcome, level: levelOf(facts), title, text: sentences(text, ambiguityNote(facts)), nextStep };
 }
 /** In one line, for the `message` output and the log. */
@@ -3899,7 +3896,8 @@ function notCompleted(end) {
 }
 /** What the texts are made of. */
 function factsOf(result, known) {
-    const { policy, first, last, lastRead, accepted, startedAt, statusSince } = result.run;
+    const { policy, first, lastRead, accepted, startedAt, statusSince } = result.run;
+    const last = policy.wait ? lastSeen(result.run) : result.run.last;
     const { failure } = result.decision;
     const [cause, nextStep] = failure
         ? faultAdvice({ ...failure, wasReached: known.wasReached, hasStatus: first !== undefined })
@@ -3938,7 +3936,7 @@ function levelOf({ decision: { outcome }, hasFollowed, isUpWithErrorCode }) {
     const isPlain = outcome === 'not-needed' ? hasFollowed : outcome !== 'dry-run';
     return isPlain && !isUpWithErrorCode ? 'info' : 'notice';
 }
-/** By outcome, and for an error by its reason. */
+/** By outcome, and for an error by its reason; any other one is about a request that failed. */
 const TEXTS = {
     restarted: reached,
     woken: reached,
@@ -3956,12 +3954,8 @@ const TEXTS = {
         sentences(`${endpoint} is no longer being monitored.`, lastKnown(run), aftermath(run)),
         `Re-run the job to ${condition === 'starting' || isEffectPending(run) ? 'keep waiting' : 'try again'}.`,
     ],
-    error: requestFailed,
     stopping: cannotRestart,
     'unknown-status': cannotRestart,
-    'permanent-fault': requestFailed,
-    unreadable: requestFailed,
-    'not-accepted': requestFailed,
     ambiguous: ({ run: { ambiguous }, endpoint, last }) => {
         const kind = ambiguous?.kind ?? 'restart';
         return [
@@ -3970,7 +3964,6 @@ const TEXTS = {
             `${CHECK_ENDPOINT} before you ${kind} it again, or set wait: true to follow it.`,
         ];
     },
-    'asleep-unresponsive': requestFailed,
 };
 /** Without `wait`, a run ends with the restart or wake-up. */
 function accepted({ run, endpointId, request }) {
@@ -4120,11 +4113,13 @@ function requestFailed(facts) {
     const { call, fault } = failure;
     if (call === 'probe' && fault.kind !== 'permanent')
         return notResponding(facts);
-    const { since, faults } = run.outages[call] ?? { since: run.startedAt, faults: 0 };
+    const { since, faults, permanent } = run.outages[call] ?? { since: run.startedAt, faults: 0 };
+    // Other faults before the permanent ones are another problem.
+    const row = fault.kind === 'permanent' && permanent ? permanent : { since, count: faults };
     const isUnknown = call === 'read' && decision.outcome === 'timed-out' && run.last !== undefined;
-    const lasted = ` for ${untilEnd(since)}${isUnknown ? ` of the wait of ${limit}` : ''}`;
+    const lasted = ` for ${untilEnd(row.since)}${isUnknown ? ` of the wait of ${limit}` : ''}`;
     const isDeleted = fault.httpStatus === 404 && call !== 'probe';
-    const context = { endpointId, lasted: faults > 1 ? lasted : '', wasReached: facts.wasReached };
+    const context = { endpointId, lasted: row.count > 1 ? lasted : '', wasReached: facts.wasReached };
     const { title, sentence } = describeFault(failure, context);
     return [
         isUnknown ? `Status unknown for the last ${untilEnd(since)}` : title,
@@ -4143,7 +4138,8 @@ function notResponding({ failure, condition, endpoint, last, limit, probe, likel
         failure ? fix : 'Set a longer timeout-minutes, then re-run the job.',
     ];
 }
-function lastKnown({ last }) {
+function lastKnown(run) {
+    const last = lastSeen(run);
     return last === undefined ? 'Its status is unknown.' : `Last known status: ${describeState(last)}.`;
 }
 /** What this run did, to follow "was". */
@@ -4154,10 +4150,18 @@ function actionOf(run) {
         return restarted;
     return restarts === 0 ? 'woken' : `woken and ${restarted}`;
 }
-/** Whether an accepted request has had no visible effect yet: the status is still the one before it. */
+/** Whether an accepted request has had no visible effect yet: the status, or every read, is still the one before it. */
 function isEffectPending(run) {
     const request = run.accepted.at(-1);
-    return request !== undefined && request.stateBefore.status === run.last?.status && !hasProgressed(run);
+    if (request === undefined || hasProgressed(run))
+        return false;
+    const { last, lastRead, staleAt = 0 } = run;
+    const isContradicted = lastRead !== undefined && staleAt > request.sentAt && lastRead.sentAt <= request.sentAt;
+    return isContradicted || request.stateBefore.status === last?.status;
+}
+/** The last state, unless only the response to a request shows it, and reads show another one. */
+function lastSeen(run) {
+    return isEffectPending(run) ? run.lastRead?.state : run.last;
 }
 /** What happens to the endpoint after the run ends. */
 function aftermath(run) {
@@ -4238,7 +4242,8 @@ class Log {
 }
 /** What has not changed. */
 function stillLine({ atMs }, run) {
-    const { last, outages, accepted } = run;
+    const { outages, accepted } = run;
+    const last = lastSeen(run);
     if (last === undefined)
         return 'The status is still unknown';
     const state = describeState(last);
@@ -4594,7 +4599,6 @@ class Report {
         if (isDebug())
             this.debug(event, run);
     };
-    /** One request, under debug logging. */
     onRequest = ({ method, path, result, durationMs }) => {
         if (!isDebug())
             return;
@@ -4692,8 +4696,7 @@ async function runAction(signal) {
     }
     catch (error) {
         const crash = { message: sanitize(describe(error)), elapsedMs: systemClock.now() - startedAt };
-        const isInvalid = error instanceof InputError;
-        end = isInvalid ? { type: 'invalid-input', issues: error.issues } : { type: 'crashed', ...crash };
+        end = error instanceof InputError ? { type: 'invalid-input', issues: error.issues } : { type: 'crashed', ...crash };
     }
     return report.finish(end);
 }

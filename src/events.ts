@@ -38,12 +38,8 @@ function acceptance(before: RunState, run: RunState): RunEventBody | undefined {
   const request = run.accepted.at(-1);
   if (request === undefined || run.accepted.length === before.accepted.length) return undefined;
   const { kind, fault } = request;
-  return {
-    type: 'accepted',
-    request: kind,
-    attempt: kind === 'restart' ? restartCount(run) : 1,
-    isInferred: fault !== undefined,
-  };
+  const attempt = kind === 'restart' ? restartCount(run) : 1;
+  return { type: 'accepted', request: kind, attempt, isInferred: fault !== undefined };
 }
 
 function stabilizing(before: RunState, run: RunState): RunEventBody | undefined {

@@ -29,8 +29,7 @@ export async function runAction(signal: AbortSignal): Promise<boolean> {
     end = { type: 'completed', result };
   } catch (error) {
     const crash = { message: sanitize(describe(error)), elapsedMs: systemClock.now() - startedAt };
-    const isInvalid = error instanceof InputError;
-    end = isInvalid ? { type: 'invalid-input', issues: error.issues } : { type: 'crashed', ...crash };
+    end = error instanceof InputError ? { type: 'invalid-input', issues: error.issues } : { type: 'crashed', ...crash };
   }
   return report.finish(end);
 }

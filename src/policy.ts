@@ -156,7 +156,8 @@ export function afterCall(run: RunState, { call, sentAt, result }: CallResult, c
 }
 
 function afterRead(run: RunState, observation: Observation, context: Context): Step {
-  if (isStale(run, observation)) return follow(withoutOutages(run, 'read'), { type: 'poll', why: 'stale' }, context);
+  const readable = { ...withoutOutages(run, 'read'), staleAt: observation.sentAt };
+  if (isStale(run, observation)) return follow(readable, { type: 'poll', why: 'stale' }, context);
   const observed = recordObservation(inferAcceptance(run, observation.state), observation);
   return follow(observed, decide(observed, observation, context), context);
 }

@@ -94,7 +94,6 @@ export type PauseReason = 'poll' | 'fault' | 'stale' | 'confirm' | 'next-attempt
 export interface RequestOptions {
   /** The total time of the request in milliseconds, connecting and reading the body included. */
   readonly timeoutMs: number;
-  /** Aborts the request at once. */
   readonly signal: AbortSignal;
 }
 

@@ -42,6 +42,8 @@ export interface RunState {
   readonly lastSince: number;
   /** The last read that was not stale. */
   readonly lastRead?: Observation | undefined;
+  /** When the last read was sent that was ignored as stale. */
+  readonly staleAt?: number | undefined;
   /** The read with the newest updatedAt, and when that was last read. */
   readonly newest?: Observation | undefined;
   /** The first of the fresh reads in a row with this status. */

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { pollPauseMs } from '../src/backoff.js';
 import { state } from './play.js';
 
-// The pauses after faults, before restarts, and before the deadline are those of test/policy.*.test.ts.
 it.each([
   ['INITIALIZING', 'ENGINE_INITIALIZING', 2_500],
   ['INITIALIZING', 'DOWNLOADING_MODEL', 20_000],

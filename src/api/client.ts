@@ -17,9 +17,7 @@ export interface ClientOptions {
   readonly probe?: Probe | undefined;
   /** Applied to all response text before it leaves the client. */
   readonly sanitize: Sanitizer;
-  /** Called after each request. */
   readonly onRequest?: (log: RequestLog) => void;
-  /** Called with a line to log once. */
   readonly onNotice?: (text: string) => void;
 }
 

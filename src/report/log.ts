@@ -5,7 +5,7 @@ import type { RunEvent } from '../run.js';
 import type { RunState } from '../state.js';
 import { formatDuration, formatTimestamp } from './duration.js';
 import { CALL_NAMES, capitalize, describeFault, describeNewState, describeState, REQUEST_NAMES } from './labels.js';
-import { isEffectPending } from './messages.js';
+import { isEffectPending, lastSeen } from './messages.js';
 
 /** How many changes the log shows, and the outputs follow. The end of a run is always reported. */
 export const MAX_CHANGES = 100;
@@ -52,7 +52,8 @@ export class Log {
 
 /** What has not changed. */
 function stillLine({ atMs }: PauseEvent, run: RunState): string {
-  const { last, outages, accepted } = run;
+  const { outages, accepted } = run;
+  const last = lastSeen(run);
   if (last === undefined) return 'The status is still unknown';
   const state = describeState(last);
   if (outages.read?.isReported === true) return `The status still cannot be read; last known status: ${state}`;

@@ -21,7 +21,6 @@ export interface Message {
   readonly outcome: Outcome;
   /** How it is printed: a plain success and a canceled run have no annotation. */
   readonly level: 'info' | 'notice' | 'error';
-  /** A few words, without a period. */
   readonly title: string;
   /** What happened, in whole sentences. It can contain untrusted text. */
   readonly text: string;
@@ -38,7 +37,7 @@ export function composeMessage(end: RunEnd, known: Known): Message {
   }
   const facts = factsOf(end.result, known);
   const { outcome, reason } = end.result.decision;
-  const [title, text, nextStep = ''] = TEXTS[reason ?? outcome](facts);
+  const [title, text, nextStep = ''] = (TEXTS[reason ?? outcome] ?? requestFailed)(facts);
   return { outcome, level: levelOf(facts), title, text: sentences(text, ambiguityNote(facts)), nextStep };
 }
 
@@ -62,7 +61,8 @@ function notCompleted(end: Exclude<RunEnd, { type: 'completed' }>): Text {
 
 /** What the texts are made of. */
 function factsOf(result: RunResult, known: Known) {
-  const { policy, first, last, lastRead, accepted, startedAt, statusSince } = result.run;
+  const { policy, first, lastRead, accepted, startedAt, statusSince } = result.run;
+  const last = policy.wait ? lastSeen(result.run) : result.run.last;
   const { failure } = result.decision;
   const [cause, nextStep] = failure
     ? faultAdvice({ ...failure, wasReached: known.wasReached, hasStatus: first !== undefined })
@@ -102,8 +102,8 @@ function levelOf({ decision: { outcome }, hasFollowed, isUpWithErrorCode }: Fact
   return isPlain && !isUpWithErrorCode ? 'info' : 'notice';
 }
 
-/** By outcome, and for an error by its reason. */
-const TEXTS: Readonly<Record<Outcome | ErrorReason, (facts: Facts) => Text>> = {
+/** By outcome, and for an error by its reason; any other one is about a request that failed. */
+const TEXTS: Readonly<Partial<Record<Outcome | ErrorReason, (facts: Facts) => Text>>> = {
   restarted: reached,
   woken: reached,
   'not-needed': notNeeded,
@@ -120,12 +120,8 @@ const TEXTS: Readonly<Record<Outcome | ErrorReason, (facts: Facts) => Text>> = {
     sentences(`${endpoint} is no longer being monitored.`, lastKnown(run), aftermath(run)),
     `Re-run the job to ${condition === 'starting' || isEffectPending(run) ? 'keep waiting' : 'try again'}.`,
   ],
-  error: requestFailed,
   stopping: cannotRestart,
   'unknown-status': cannotRestart,
-  'permanent-fault': requestFailed,
-  unreadable: requestFailed,
-  'not-accepted': requestFailed,
   ambiguous: ({ run: { ambiguous }, endpoint, last }) => {
     const kind = ambiguous?.kind ?? 'restart';
     return [
@@ -134,7 +130,6 @@ const TEXTS: Readonly<Record<Outcome | ErrorReason, (facts: Facts) => Text>> = {
       `${CHECK_ENDPOINT} before you ${kind} it again, or set wait: true to follow it.`,
     ];
   },
-  'asleep-unresponsive': requestFailed,
 };
 
 /** Without `wait`, a run ends with the restart or wake-up. */
@@ -299,11 +294,13 @@ function requestFailed(facts: Facts): Text {
   }
   const { call, fault } = failure;
   if (call === 'probe' && fault.kind !== 'permanent') return notResponding(facts);
-  const { since, faults } = run.outages[call] ?? { since: run.startedAt, faults: 0 };
+  const { since, faults, permanent } = run.outages[call] ?? { since: run.startedAt, faults: 0 };
+  // Other faults before the permanent ones are another problem.
+  const row = fault.kind === 'permanent' && permanent ? permanent : { since, count: faults };
   const isUnknown = call === 'read' && decision.outcome === 'timed-out' && run.last !== undefined;
-  const lasted = ` for ${untilEnd(since)}${isUnknown ? ` of the wait of ${limit}` : ''}`;
+  const lasted = ` for ${untilEnd(row.since)}${isUnknown ? ` of the wait of ${limit}` : ''}`;
   const isDeleted = fault.httpStatus === 404 && call !== 'probe';
-  const context = { endpointId, lasted: faults > 1 ? lasted : '', wasReached: facts.wasReached };
+  const context = { endpointId, lasted: row.count > 1 ? lasted : '', wasReached: facts.wasReached };
   const { title, sentence } = describeFault(failure, context);
   return [
     isUnknown ? `Status unknown for the last ${untilEnd(since)}` : title,
@@ -333,7 +330,8 @@ function notResponding({ failure, condition, endpoint, last, limit, probe, likel
   ];
 }
 
-function lastKnown({ last }: RunState): string {
+function lastKnown(run: RunState): string {
+  const last = lastSeen(run);
   return last === undefined ? 'Its status is unknown.' : `Last known status: ${describeState(last)}.`;
 }
 
@@ -345,10 +343,18 @@ function actionOf(run: RunState): string {
   return restarts === 0 ? 'woken' : `woken and ${restarted}`;
 }
 
-/** Whether an accepted request has had no visible effect yet: the status is still the one before it. */
+/** Whether an accepted request has had no visible effect yet: the status, or every read, is still the one before it. */
 export function isEffectPending(run: RunState): boolean {
   const request = run.accepted.at(-1);
-  return request !== undefined && request.stateBefore.status === run.last?.status && !hasProgressed(run);
+  if (request === undefined || hasProgressed(run)) return false;
+  const { last, lastRead, staleAt = 0 } = run;
+  const isContradicted = lastRead !== undefined && staleAt > request.sentAt && lastRead.sentAt <= request.sentAt;
+  return isContradicted || request.stateBefore.status === last?.status;
+}
+
+/** The last state, unless only the response to a request shows it, and reads show another one. */
+export function lastSeen(run: RunState): EndpointState | undefined {
+  return isEffectPending(run) ? run.lastRead?.state : run.last;
 }
 
 /** What happens to the endpoint after the run ends. */

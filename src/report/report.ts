@@ -48,7 +48,6 @@ export class Report {
     if (core.isDebug()) this.debug(event, run);
   };
 
-  /** One request, under debug logging. */
   readonly onRequest = ({ method, path, result, durationMs }: RequestLog): void => {
     if (!core.isDebug()) return;
     core.debug(`${method} ${this.sanitize(path)}: ${result} in ${Math.round(durationMs)} ms`);

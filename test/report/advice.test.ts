@@ -23,8 +23,8 @@ it.each<[AdviceTopic, Details[]]>([
   ['HTTP 400, 404, or 422', [permanent(400), permanent(422)]],
   // An ID that worked is not what is wrong.
   ['Any other HTTP status', [known(400), known(422), known(404, 'restart')]],
-  ['HTTP 403 with an HTML body', [{ ...known(403), isHtml: true }]],
-  ['HTTP 3xx', [permanent(399)]],
+  ['HTTP 403 with an HTML body', [{ ...known(403, 'probe'), isHtml: true }]],
+  ['HTTP 3xx', [permanent(399), known(302, 'probe')]],
   ['HTTP 5xx', [{ httpStatus: 408 }]],
   ['HTTP 401 or 403 for a probe', [known(401, 'probe'), known(403, 'probe')]],
   ['Any other rejected probe', [known(404, 'probe')]],
