@@ -4695,8 +4695,10 @@ async function runAction(signal) {
         end = { type: 'completed', result };
     }
     catch (error) {
-        const crash = { message: sanitize(describe(error)), elapsedMs: systemClock.now() - startedAt };
-        end = error instanceof InputError ? { type: 'invalid-input', issues: error.issues } : { type: 'crashed', ...crash };
+        if (error instanceof InputError)
+            end = { type: 'invalid-input', issues: error.issues };
+        else
+            end = { type: 'crashed', message: sanitize(describe(error)), elapsedMs: systemClock.now() - startedAt };
     }
     return report.finish(end);
 }

@@ -28,8 +28,8 @@ export async function runAction(signal: AbortSignal): Promise<boolean> {
     if (signal.reason instanceof Error) throw signal.reason;
     end = { type: 'completed', result };
   } catch (error) {
-    const crash = { message: sanitize(describe(error)), elapsedMs: systemClock.now() - startedAt };
-    end = error instanceof InputError ? { type: 'invalid-input', issues: error.issues } : { type: 'crashed', ...crash };
+    if (error instanceof InputError) end = { type: 'invalid-input', issues: error.issues };
+    else end = { type: 'crashed', message: sanitize(describe(error)), elapsedMs: systemClock.now() - startedAt };
   }
   return report.finish(end);
 }
