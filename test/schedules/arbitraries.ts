@@ -42,6 +42,7 @@ const before = fc.tuple(detour, ending(oneOf([6, down], [1, oneIn('SLEEPING')], 
 const starts = list(lasting(starting), 3, 1);
 const startEnd = ending(oneOf([3, oneIn('RUNNING')], [3, down], [1, any]));
 const start = fc.tuple(starts, detour, startEnd).map((parts) => parts.flat());
+const updatedAt = oneOf([1, fc.constant('exact')], [1, fc.constantFrom('seconds', 'null', 'frozen')]);
 const behavior: fc.Arbitrary<EndpointBehavior> = fc.record({
   before: before.map((parts) => parts.flat()),
   afterRestart: list(start, 4, 1),
@@ -50,7 +51,7 @@ const behavior: fc.Arbitrary<EndpointBehavior> = fc.record({
   staleMs: mostly(2, 0, oneOf([2, upTo(60_000)], [1, upTo(700_000)])),
   staleRestartAnswer: fc.boolean(),
   readLagsMs: mostly(3, [0], list(mostly(1, 0, upTo(100_000)), 3, 1)),
-  updatedAt: oneOf([1, fc.constant('exact')], [1, fc.constantFrom('seconds', 'null', 'frozen')]),
+  updatedAt,
 });
 /** What someone else does to the endpoint, or how it is from then on. */
 const act = oneOf<'terminate' | TimelineStep>([1, fc.constant('terminate')], [4, any]);
@@ -119,12 +120,13 @@ export const races = fc.record({
   seed: fc.integer(),
   headStartMs: upTo(5_000),
   pollIntervalMs: seldom(1, upTo(60_000, 1_000)),
-  behavior: fc.tuple(behavior, down, starts).map(([it, end, steps]) => ({
-    ...it,
-    before: [end],
-    afterRestart: [...steps, { status: 'RUNNING' }],
-    staleMs: (it.staleMs ?? 0) % 30_000,
-    readLagsMs: (it.readLagsMs ?? []).map((ms) => ms % 30_000),
-  })),
+  behavior: fc.record({
+    before: down.map((step) => [step]),
+    afterRestart: starts.map((steps) => [...steps, { status: 'RUNNING' }]),
+    staleMs: mostly(1, 0, upTo(30_000)),
+    staleRestartAnswer: fc.boolean(),
+    readLagsMs: list(upTo(30_000), 3, 1),
+    updatedAt,
+  }),
   delays: fc.tuple(delays, delays),
 });

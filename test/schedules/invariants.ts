@@ -82,6 +82,7 @@ function guaranteesOfRun(run: SeenRun): Guarantees {
   const isGreen = isWaiting && ['restarted', 'woken', 'not-needed'].includes(outcome);
   const isSent = (kind: ApiCall): boolean => requests.some(({ call }) => call === kind);
   const isAccepted = requests.some((request) => request.isAccepted);
+  const isUp = ['RUNNING', 'READY'].includes(status);
   const isLeftAlone = status === 'SLEEPING' ? !isSent('probe') : outcome === 'not-needed' && DOWN.includes(status);
   const isDownEnd = DOWN.includes(status) && ['failed', 'not-recoverable', 'not-needed'].includes(outcome);
   return {
@@ -92,10 +93,9 @@ function guaranteesOfRun(run: SeenRun): Guarantees {
     'The outcome says what was done.':
       (outcome !== 'restarted' || isRestarted) &&
       (outcome !== 'woken' || (!isRestarted && isSent('wake') && (isAccepted || isMoving))) &&
-      (outcome !== 'not-needed' || (!isRestarted && responded(requests, 'wake').length === 0)),
+      (outcome !== 'not-needed' || (!isRestarted && responded(requests, 'wake').length === 0 && !(isUp && isAccepted))),
     'Failed means that the endpoint is down.': outcome !== 'failed' || DOWN.includes(status),
-    'With wait, success means that the endpoint is up, or that it was left alone.':
-      !isGreen || ['RUNNING', 'READY'].includes(status) || isLeftAlone,
+    'With wait, success means that the endpoint is up, or that it was left alone.': !isGreen || isUp || isLeftAlone,
     'With a probe, success means that the endpoint responded, was left alone, or sleeps and was not probed.':
       !isGreen || policy.probe === undefined || responded(requests.slice(-1), 'probe').length > 0 || isLeftAlone,
     'A FAILED or TERMINATED that the run did not find first ends it only once a second read confirms it.':

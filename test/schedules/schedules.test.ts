@@ -55,12 +55,11 @@ async function runSchedule({ policy, behavior, actions, plans, cancelAtMs, cance
   const listener = (event: RunEvent) => events.push(event) === cancelAtEvent && controller.abort();
   const { client, requests } = createService(clock, { behavior, actions }).connect(plans);
   const result = await runLoop({ policy, client, clock, listener, signal });
-  const { run, elapsedMs } = result;
-  const { outcome } = result.decision;
+  const { run, decision, elapsedMs } = result;
   const seen: SeenRun = {
     policy,
     requests,
-    outcome,
+    outcome: decision.outcome,
     status: run.last?.status ?? '',
     isRestarted: restartCount(run) > 0,
     isChanged: run.accepted.length > 0 || run.ambiguous !== undefined,
@@ -71,13 +70,14 @@ async function runSchedule({ policy, behavior, actions, plans, cancelAtMs, cance
   const count = (isCounted: (event: RunEvent) => boolean): number => events.filter(isCounted).length;
   const faults = (inARow: number) => count((event) => event.type === 'fault' && event.count === inARow);
   const warnings = count((event) => event.type === 'fault' && event.isWarning);
-  const timeoutMs = policy.wait && !policy.dryRun ? policy.timeoutMs : 270_000;
+  const sentAt = requests.map((request) => run.startedAt + request.sentAt);
   const found = violations(seen, {
-    'A run ends in time.': elapsedMs <= timeoutMs + TOLERANCE_MS,
+    'A run ends in time.': elapsedMs <= (policy.wait && !policy.dryRun ? policy.timeoutMs : 270_000) + TOLERANCE_MS,
     'A cancel ends the run at once.':
-      elapsedMs <= canceledAtMs && (outcome !== 'cancelled' || elapsedMs === canceledAtMs),
+      elapsedMs <= canceledAtMs && (decision.outcome !== 'cancelled' || elapsedMs === canceledAtMs),
     'An outage has one warning, before its third fault, and at most one line when it is over.':
       faults(3) <= warnings && warnings <= faults(1) && count(({ type }) => type === 'recovered') <= warnings,
+    'The time of a read is when it was sent.': run.lastRead === undefined || sentAt.includes(run.lastRead.sentAt),
     'A line is printed for a change only.': lines.every((line, index) => line !== lines[index - 1]),
     'No pause is negative.': events.every((event) => event.type !== 'paused' || event.forMs >= 0),
     'What a run knows does not grow with its polls.': JSON.stringify(run).length < 5_000 + 1_000 * run.accepted.length,
